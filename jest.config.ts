@@ -1,0 +1,23 @@
+import type { Config } from 'jest';
+
+const transform = { '^.+\\.ts$': './test/support/strip-types.mjs' };
+const environment = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform,
+  testPathIgnorePatterns: ['/node_modules/', '/cdk.out/', '/.longhaul/'],
+  modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/.longhaul/'],
+};
+
+const project = (displayName: string) => ({
+  ...environment,
+  displayName,
+  testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
+});
+
+export default {
+  projects: ['unit', 'contract', 'model', 'infra', 'integration'].map(project),
+  reporters: ['default', './test/support/count-reporter.mjs'],
+  testTimeout: 30_000,
+  coverageProvider: 'v8',
+} satisfies Config;

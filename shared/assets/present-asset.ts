@@ -1,0 +1,9 @@
+import type { Details, Entry } from './asset.ts';
+import { nameOf } from './path.ts';
+
+/** A folder or asset as clients see it; its summary's facts stand beside the others. */
+export function presentAsset({ entry, details }: { entry: Entry; details?: Details }): object {
+  if (entry.kind === 'folder') return { ...entry, name: nameOf(entry.path) };
+  const { summary, uploadId: _inner, ...asset } = entry;
+  return { ...asset, name: nameOf(asset.path), ...summary, ...(details !== undefined && { ...details, ids: details.ids }) };
+}

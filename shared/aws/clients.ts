@@ -1,0 +1,21 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/**
+ * Region, endpoint and credentials come from the environment of the function; the SDK's retries with
+ * back-off answer throttling. Each client costs cold-start time: make only those that a function uses.
+ */
+const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
+
+export const makeTables = (): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(new DynamoDBClient(retries), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+
+export const makeQueues = (): SQSClient => new SQSClient(retries);
+
+export const makeBuckets = (): S3Client =>
+  // A presigned PUT is signed before its body is known: a default checksum would be that of an empty body.
+  new S3Client({ ...retries, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' });

@@ -1,0 +1,58 @@
+import { createHash } from 'node:crypto';
+import * as z from 'zod';
+import type { Job } from '../job/job.ts';
+import { msOfSequence } from '../job/sequence.ts';
+import { ALL_STATUSES, type StatusCode } from '../job/status.ts';
+
+/** A row of the table `Jobs`: the job, and the keys of the indexes `timeline` and `open`. */
+const JobItem = z.object({
+  jobId: z.string(),
+  sequence: z.number(),
+  operation: z.string(),
+  name: z.string(),
+  description: z.string().optional(),
+  statusCode: z.custom<StatusCode>((code) => ALL_STATUSES.some((known) => known === code)),
+  createdOn: z.string(),
+  createdBy: z.string(),
+  ownerId: z.string(),
+  modifiedOn: z.string(),
+  modifiedBy: z.string(),
+  startedOn: z.string().optional(),
+  completedOn: z.string().optional(),
+  postponeUntil: z.string().optional(),
+  depth: z.number(),
+  claimNumber: z.number(),
+  leaseEndsAt: z.string().optional(),
+  hostId: z.string().optional(),
+  watchAt: z.string().optional(),
+  retryCount: z.number(),
+  progressDone: z.number().optional(),
+  progressTotal: z.number().optional(),
+  message: z.string().optional(),
+  friendlyMessage: z.string().optional(),
+  errorCode: z.number().optional(),
+  executionTimeSpan: z.number().optional(),
+  input: z.string().optional(),
+  hasResult: z.boolean().optional(),
+});
+
+/** Reads a row; attributes that are not the job's (index keys) are left out. A row we can't read is a bug. */
+export const jobOf = (item: unknown): Job => JobItem.parse(item) as Job; // optional means absent, never undefined
+
+export interface Sharding {
+  /** How many index partitions share the writes of a day, and the open jobs. */
+  readonly shards: number;
+}
+
+export const itemOf = (job: Job, sharding: Sharding): Record<string, unknown> => ({
+  ...job,
+  timelineShard: timelineShard(dayOf(job.sequence), shardOf(job.jobId, sharding)),
+  ...(job.watchAt !== undefined && { openShard: openShard(job.jobId, sharding) }),
+});
+
+export const dayOf = (sequence: number): string => new Date(msOfSequence(sequence)).toISOString().slice(0, 10);
+export const timelineShard = (day: string, shard: number): string => `${day}#${shard}`;
+export const openShard = (jobId: string, sharding: Sharding): string => `open#${shardOf(jobId, sharding)}`;
+
+const shardOf = (jobId: string, { shards }: Sharding): number =>
+  createHash('sha1').update(jobId).digest().readUInt32BE() % shards;

@@ -1,0 +1,19 @@
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+
+/** Texts too large for a table. */
+export interface TextBlobs {
+  put(key: string, text: string): Promise<void>;
+  get(key: string): Promise<string>;
+}
+
+export const s3Texts = (buckets: S3Client, bucket: string): TextBlobs => ({
+  async put(key, text) {
+    const order = { Bucket: bucket, Key: key, Body: text, ContentType: 'application/json' };
+    await buckets.send(new PutObjectCommand(order));
+  },
+  async get(key) {
+    const { Body } = await buckets.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    if (Body === undefined) throw new Error(`The object ${key} has no body.`);
+    return Body.transformToString();
+  },
+});

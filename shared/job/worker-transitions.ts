@@ -1,0 +1,101 @@
+import { MAX_FRIENDLY_MESSAGE, MAX_MESSAGE } from './job.ts';
+import { Status } from './status.ts';
+import { type Claim, type Transition, transition } from './transition.ts';
+
+/** The steps that a worker makes. Each needs the own claim number: a worker that was replaced can't write. */
+
+export interface ClaimTerms {
+  readonly now: string;
+  /** A margin after the moment at which the platform kills this invocation, so an ended lease means a dead worker. */
+  readonly leaseEndsAt: string;
+  /** Unique per claim. */
+  readonly hostId: string;
+}
+
+export const claim = (jobId: string, terms: ClaimTerms): Transition =>
+  transition({
+    verb: 'claim',
+    jobId,
+    to: Status.InProgress,
+    now: terms.now,
+    raisesClaim: true,
+    set: { leaseEndsAt: terms.leaseEndsAt, hostId: terms.hostId },
+    setOnce: { startedOn: terms.now },
+    remove: ['postponeUntil'],
+  });
+
+export const checkpoint = (
+  own: Claim,
+  progress: { done: number; total?: number | undefined },
+  now: string,
+): Transition =>
+  transition({
+    verb: 'checkpoint',
+    jobId: own.jobId,
+    to: Status.InProgress,
+    now,
+    ownClaim: own.claimNumber,
+    set: {
+      progressDone: progress.done,
+      ...(progress.total !== undefined && { progressTotal: progress.total }),
+    },
+  });
+
+/** Gives the claim back in the middle of the work: no crash, the next slice goes on from the cursor. */
+export const yieldClaim = (
+  own: Claim,
+  slice: { now: string; executionTimeSpan: number; watchAt: string },
+): Transition =>
+  transition({
+    verb: 'yield',
+    jobId: own.jobId,
+    to: Status.InProgress,
+    now: slice.now,
+    ownClaim: own.claimNumber,
+    set: { executionTimeSpan: slice.executionTimeSpan, watchAt: slice.watchAt },
+    remove: ['leaseEndsAt'],
+  });
+
+interface Ending {
+  readonly now: string;
+  readonly executionTimeSpan: number;
+}
+
+export const succeed = (
+  own: Claim,
+  end: Ending & { hasResult: boolean; friendlyMessage?: string | undefined },
+): Transition =>
+  transition({
+    verb: 'succeed',
+    jobId: own.jobId,
+    to: Status.Succeeded,
+    now: end.now,
+    ownClaim: own.claimNumber,
+    set: {
+      completedOn: end.now,
+      executionTimeSpan: end.executionTimeSpan,
+      ...(end.hasResult && { hasResult: true }),
+      ...(end.friendlyMessage && { friendlyMessage: end.friendlyMessage.slice(0, MAX_FRIENDLY_MESSAGE) }),
+    },
+    remove: ['leaseEndsAt', 'watchAt'],
+  });
+
+export const fail = (
+  own: Claim,
+  end: Ending & { message: string; friendlyMessage?: string | undefined; errorCode: number },
+): Transition =>
+  transition({
+    verb: 'fail',
+    jobId: own.jobId,
+    to: Status.Failed,
+    now: end.now,
+    ownClaim: own.claimNumber,
+    set: {
+      completedOn: end.now,
+      executionTimeSpan: end.executionTimeSpan,
+      message: end.message.slice(0, MAX_MESSAGE),
+      errorCode: end.errorCode,
+      ...(end.friendlyMessage && { friendlyMessage: end.friendlyMessage.slice(0, MAX_FRIENDLY_MESSAGE) }),
+    },
+    remove: ['leaseEndsAt', 'watchAt'],
+  });

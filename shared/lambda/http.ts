@@ -1,0 +1,127 @@
+import middy from '@middy/core';
+import jsonBodyParser from '@middy/http-json-body-parser';
+import router from '@middy/http-router';
+import securityHeaders from '@middy/http-security-headers';
+import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type { Caller } from '../service/caller.ts';
+import { callerOf } from './caller-of.ts';
+import { logBug } from './log.ts';
+import { type Problem, problem, problemOf } from './problem.ts';
+
+type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
+type Response = APIGatewayProxyStructuredResultV2;
+
+export interface Request {
+  readonly caller: Caller;
+  readonly query: Readonly<Record<string, string | undefined>>;
+  readonly params: Readonly<Record<string, string | undefined>>;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly body: unknown;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly body: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** With `{name}` for a whole segment. */
+  readonly path: string;
+  readonly handle: (request: Request) => Promise<Answer>;
+}
+
+/** The Lambda handler of an HTTP API (payload format 2.0): routes, JSON bodies, problem documents. */
+export const httpHandler = (routes: readonly Route[]) =>
+  middy<Event, Response>()
+    .use(securityHeaders())
+    // Registered last, so it answers first and the headers are added to its answer.
+    .use({
+      onError: (request) => {
+        request.response = refusalOf(request.error, request.context);
+      },
+    })
+    .handler(
+      router<Event, Response>({
+        routes: routes.map((route) => ({
+          method: route.method,
+          path: route.path,
+          handler: route.method === 'GET' ? handlerOf(route) : middy(handlerOf(route)).use(jsonBodyParser()),
+        })),
+        notFoundResponse: ({ path }) => {
+          throw new NoRoute(path, methodsAt(path, routes));
+        },
+      }),
+    );
+
+const handlerOf =
+  ({ handle }: Route) =>
+  async (event: Event): Promise<Response> => {
+    refuseOtherTypes(event.headers['accept']);
+    const { status, body, headers } = await handle({
+      caller: callerOf(event),
+      query: event.queryStringParameters ?? {},
+      params: event.pathParameters ?? {},
+      headers: event.headers,
+      body: event.body,
+    });
+    return response(status, body, { 'content-type': 'application/json', ...headers });
+  };
+
+function refusalOf(error: unknown, context: Context): Response {
+  const answer = error instanceof ProtocolRefusal ? error.problem : problemOf(error);
+  if (answer.status >= 500) logBug('request failed', error);
+  return response(
+    answer.status,
+    { ...answer, requestId: context.awsRequestId },
+    {
+      'content-type': 'application/problem+json',
+      ...(error instanceof NoRoute && error.allowed.length > 0 && { allow: error.allowed.join(', ') }),
+      ...(answer.status === 503 && { 'retry-after': '1' }),
+    },
+  );
+}
+
+/** Status pages are polled: an answer kept by a cache on the way would show a job that stands still. */
+const response = (statusCode: number, body: unknown, headers: Record<string, string>): Response => ({
+  statusCode,
+  headers: { 'cache-control': 'no-store', ...headers },
+  body: JSON.stringify(body),
+});
+
+/** What HTTP itself refuses, before anything of ours is asked. */
+class ProtocolRefusal extends Error {
+  readonly problem: Problem;
+  constructor(answer: Problem) {
+    super(answer.detail);
+    this.problem = answer;
+  }
+}
+
+class NoRoute extends ProtocolRefusal {
+  readonly allowed: readonly string[];
+  constructor(path: string, allowed: readonly string[]) {
+    super(
+      allowed.length === 0
+        ? problem('NoRoute', { status: 404, title: 'There is no such page', detail: `Nothing is served at ${path}.` })
+        : problem('MethodNotAllowed', {
+            status: 405,
+            title: 'This method is not served here',
+            detail: `${path} serves ${allowed.join(', ')}.`,
+          }),
+    );
+    this.allowed = allowed;
+  }
+}
+
+const methodsAt = (path: string, routes: readonly Route[]): string[] =>
+  routes.filter((route) => patternOf(route.path).test(path)).map((route) => route.method);
+
+const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}/?$`);
+
+function refuseOtherTypes(accept: string | undefined): void {
+  if (accept === undefined || /(?:application|\*)\/(?:\*|json|problem\+json)/i.test(accept)) return;
+  const detail = `This version answers in application/json only, not in ${accept.slice(0, 100)}.`;
+  throw new ProtocolRefusal(problem('NotAcceptable', { status: 406, title: 'No such representation', detail }));
+}

@@ -1,0 +1,30 @@
+import type * as z from 'zod';
+import type { Json } from '../job/job.ts';
+import type { Checkpoint, Operation, Outcome, RunContext } from '../service/operation.ts';
+
+interface Definition<Input extends Json, Cursor extends Json, Repositories>
+  extends Omit<Operation<Repositories>, 'input' | 'run'> {
+  readonly input: z.ZodType<Input>;
+  /** What checkpoints carry; a cursor that does not fit is a bug and fails the job. */
+  readonly cursor: z.ZodType<Cursor>;
+  run(
+    input: Input,
+    context: RunContext<Repositories, Cursor>,
+  ): AsyncGenerator<Checkpoint & { cursor: Cursor }, Outcome, void>;
+}
+
+/** Makes an operation whose code sees its own input and cursor types: both are parsed on the way in. */
+export const defineOperation = <Input extends Json, Cursor extends Json, Repositories>({
+  input,
+  cursor,
+  run,
+  ...facts
+}: Definition<Input, Cursor, Repositories>): Operation<Repositories> => ({
+  ...facts,
+  input,
+  run: (rawInput, context) =>
+    run(input.parse(rawInput), {
+      ...context,
+      cursor: context.cursor === undefined ? undefined : cursor.parse(context.cursor),
+    }),
+});

@@ -1,0 +1,127 @@
+import * as z from 'zod';
+import type { Asset } from '../assets/asset.ts';
+import { inOrder } from '../assets/in-order.ts';
+import { Inspector } from '../assets/inspect/inspector.ts';
+import { FolderPath, isWithin } from '../assets/path.ts';
+import type { AssetStore, Blobs } from '../assets/ports.ts';
+import { type Processing, processAsset } from '../assets/process-asset.ts';
+import { emptyTally, Tally, withAsset } from '../assets/tally.ts';
+import { walkFolder } from '../assets/walk-folder.ts';
+import { knownPaths } from '../assets/known-paths.ts';
+import type { Checkpoint, Outcome, RunContext } from '../service/operation.ts';
+import { defineOperation } from './define-operation.ts';
+
+export interface AssetRepositories {
+  readonly assets: AssetStore;
+  readonly blobs: Blobs;
+  /** The script of the thread in which files are parsed. */
+  readonly inspectorScript: URL;
+}
+
+const Input = z
+  .strictObject({
+    folder: FolderPath.describe('All assets under this folder are processed.'),
+    excludedFolders: z.array(FolderPath).max(1_000).default([]).describe('Folders within it that are left out.'),
+  })
+  .superRefine(({ folder, excludedFolders }, context) => {
+    for (const [index, excluded] of excludedFolders.entries()) {
+      if (excluded !== folder && isWithin(excluded, folder)) continue;
+      context.addIssue({ code: 'custom', path: ['excludedFolders', index], message: `Must lie within ${folder}.` });
+    }
+  });
+
+/** First the assets are counted, so that progress has a total; then they are processed, in the same order. */
+const Cursor = z.object({
+  phase: z.enum(['counting', 'processing']),
+  /** The last asset counted or processed. */
+  after: z.string().nullable(),
+  total: z.number(),
+  tally: Tally,
+});
+type Cursor = z.infer<typeof Cursor>;
+
+type Step = Checkpoint & { cursor: Cursor };
+
+/** Assets under work at once: reading, parsing and writing of several overlap. */
+const AT_ONCE = 16;
+/** Counting is quick; a checkpoint for each asset would be slower than the walk. */
+const COUNTED_PER_CHECKPOINT = 200;
+
+/** Works out the facts of each file in a folder: what it is, what it refers to, whether it is sound. */
+export const processAssets = defineOperation({
+  name: 'process-assets',
+  label: 'Process assets',
+  description:
+    'Works out for each file of a folder its size, SHA-256, media type from content, title, ids, references, ' +
+    'well-formedness and picture size, and writes them on the asset. A file that fails stops no other.',
+  // Dataverse: values of one's own in a choice begin at 100,000,000.
+  operationType: 100_000_000,
+  lane: 'bulk',
+  input: Input,
+  cursor: Cursor,
+  async *run({ folder, excludedFolders }, context: Context): AsyncGenerator<Step, Outcome, void> {
+    const isExcluded = (path: string): boolean => excludedFolders.includes(path);
+    const assetsAfter = (after: string | null) =>
+      walkFolder(folder, { store: context.repositories.assets, isExcluded }, after ?? undefined);
+    const start = context.cursor ?? { phase: 'counting', after: null, total: 0, tally: emptyTally() };
+    const counted = start.phase === 'counting' ? yield* count(assetsAfter, start) : start;
+    const tally = yield* process(assetsAfter, counted, context);
+    return { result: { folder, excludedFolders, ...tally }, friendlyMessage: summed(tally) };
+  },
+});
+
+type Context = RunContext<AssetRepositories, Cursor>;
+type AssetsAfter = (after: string | null) => AsyncIterable<Asset>;
+
+async function* count(assetsAfter: AssetsAfter, start: Cursor): AsyncGenerator<Step, Cursor, void> {
+  let cursor = start;
+  for await (const { path } of assetsAfter(start.after)) {
+    cursor = { ...cursor, after: path, total: cursor.total + 1 };
+    if (cursor.total % COUNTED_PER_CHECKPOINT === 0) yield { done: 0, cursor };
+  }
+  return { phase: 'processing', after: null, total: cursor.total, tally: start.tally };
+}
+
+async function* process(
+  assetsAfter: AssetsAfter,
+  start: Cursor,
+  { repositories, jobId, signal, clock }: Context,
+): AsyncGenerator<Step, Tally, void> {
+  const inspector = new Inspector({ workerUrl: repositories.inspectorScript });
+  const processing: Processing = {
+    ...repositories,
+    exists: knownPaths(repositories.assets),
+    inspect: (name, bytes) => inspector.inspect(name, bytes, signal),
+    by: jobId,
+    now: () => new Date(clock()).toISOString(),
+  };
+  let cursor = start;
+  try {
+    yield stepOf(cursor);
+    const work = (asset: Asset) => processAsset(asset, processing);
+    for await (const asset of inOrder(assetsAfter(start.after), AT_ONCE, work)) {
+      cursor = { ...cursor, after: asset.path, tally: withAsset(cursor.tally, asset) };
+      yield stepOf(cursor);
+    }
+    return cursor.tally;
+  } finally {
+    await inspector.close();
+  }
+}
+
+/** Files may have come since they were counted. */
+const stepOf = (cursor: Cursor): Step => ({
+  done: cursor.tally.files,
+  total: Math.max(cursor.total, cursor.tally.files),
+  cursor,
+});
+
+function summed({ files, processed, failed, missing, references }: Tally): string {
+  const parts = [
+    `${processed} of ${files} files are processed`,
+    failed > 0 && `${failed} failed`,
+    missing > 0 && `${missing} never arrived`,
+    references.broken > 0 && `${references.broken} references lead to nothing`,
+  ];
+  return `${parts.filter(Boolean).join(', ')}.`;
+}

@@ -1,0 +1,10 @@
+import type { Operation, Operations } from '../service/operation.ts';
+import { type AssetRepositories, processAssets } from './process-assets.ts';
+
+/** Everything that some operation needs. */
+export type Repositories = AssetRepositories;
+
+const ALL: readonly Operation<Repositories>[] = [processAssets];
+
+/** The operations of this deployment, by name: validation, documentation and lanes follow from this list. */
+export const OPERATIONS: Operations<Repositories> = new Map(ALL.map((operation) => [operation.name, operation]));

@@ -1,0 +1,58 @@
+/** Expected refusals. Each has a code that programs can rely on; anything else that is thrown is a bug. */
+export abstract class LonghaulError extends Error {
+  abstract readonly code: string;
+  override get name(): string {
+    return this.constructor.name;
+  }
+}
+
+/** One fault of an input: where, and what would be right. */
+export interface Fault {
+  /** Where the pointer points into; the body if left out. */
+  readonly in?: 'query' | 'path' | 'header';
+  /** JSON pointer (RFC 6901). */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** The input is wrong; says every fault at once. */
+export class InvalidInput extends LonghaulError {
+  readonly code = 'InvalidInput';
+  readonly faults: readonly Fault[];
+  constructor(faults: readonly Fault[]) {
+    super(faults.map(({ pointer, detail }) => `${pointer || '/'}: ${detail}`).join('; '));
+    this.faults = faults;
+  }
+}
+
+export class NotFound extends LonghaulError {
+  readonly code = 'NotFound';
+  constructor(what: string, id: string) {
+    super(`There is no ${what} "${id}".`);
+  }
+}
+
+export class NotAllowed extends LonghaulError {
+  readonly code = 'NotAllowed';
+  constructor(needed: string, has: string) {
+    super(`This needs the role ${needed}; you have ${has}.`);
+  }
+}
+
+/** Something that exists already stands in the way. */
+export class Conflict extends LonghaulError {
+  readonly code = 'Conflict';
+  readonly faults: readonly Fault[];
+  constructor(message: string, faults: readonly Fault[] = []) {
+    super(message);
+    this.faults = faults;
+  }
+}
+
+/** A part that we need does not answer; nothing was kept, the same request can be sent again. */
+export class Unavailable extends LonghaulError {
+  readonly code = 'Unavailable';
+  constructor(what: string, cause: unknown) {
+    super(`${what} Nothing was kept; send the same request again.`, { cause });
+  }
+}

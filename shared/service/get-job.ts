@@ -1,0 +1,31 @@
+import * as z from 'zod';
+import type { Job, Json } from '../job/job.ts';
+import { type Caller, maySeePayload } from './caller.ts';
+import { InvalidInput, NotFound } from './errors.ts';
+import type { JobDetails, JobStore } from './ports.ts';
+
+export interface WholeJob {
+  readonly job: Job;
+  /** Absent where the caller may not see it. */
+  readonly input?: Json;
+  readonly result?: Json;
+}
+
+/** One job with its payloads, strongly consistent. */
+export async function getJob(
+  jobId: string,
+  caller: Caller,
+  { jobs, details }: { jobs: JobStore; details: JobDetails },
+): Promise<WholeJob> {
+  if (!z.guid().safeParse(jobId).success) {
+    throw new InvalidInput([{ in: 'path', pointer: '/jobId', detail: 'A job id is a UUID.' }]);
+  }
+  const job = await jobs.get(jobId.toLowerCase());
+  if (job === undefined) throw new NotFound('job', jobId);
+  if (!maySeePayload(caller, job)) return { job };
+  const [input, result] = await Promise.all([
+    job.input === undefined ? details.getInput(job.jobId) : (JSON.parse(job.input) as Json), // our own stringify
+    job.hasResult ? details.getResult(job.jobId) : undefined,
+  ]);
+  return { job, ...(input !== undefined && { input }), ...(result !== undefined && { result }) };
+}

@@ -1,0 +1,82 @@
+import type { Job, Json } from '../job/job.ts';
+import type { Claim, Transition } from '../job/transition.ts';
+import { LonghaulError } from './errors.ts';
+
+/** What the service needs of the world. Implemented in `shared/aws`, and in memory for tests. */
+
+/** Milliseconds since 1970. */
+export type Clock = () => number;
+
+export interface JobStore {
+  /** Refuses an id that is taken with `JobExists`. */
+  insert(job: Job): Promise<void>;
+  /** Takes a job back that nobody has claimed. True if it is gone. */
+  withdraw(jobId: string): Promise<boolean>;
+  /** Strongly consistent. */
+  get(jobId: string): Promise<Job | undefined>;
+  /** In the order asked for; ids without a row are left out. May lag by a moment. */
+  getAll(jobIds: readonly string[]): Promise<Job[]>;
+  /** One conditional write. Answers with the row after it, or refuses with `TransitionRefused`. */
+  make(step: Transition): Promise<Job>;
+  /** Newest first, strictly older than `before`. May lag by a moment. An answer shorter than `limit` is the end. */
+  timeline(range: TimelineRange): Promise<TimelineEntry[]>;
+}
+
+/** A place on the timeline: the sequence and, where two jobs share one, the job id. */
+export interface TimelineEntry {
+  readonly sequence: number;
+  readonly jobId: string;
+}
+
+export interface TimelineRange {
+  readonly before: TimelineEntry;
+  /** The lowest sequence of interest. */
+  readonly notBefore?: number | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export const byAge = (a: TimelineEntry, b: TimelineEntry): number =>
+  b.sequence - a.sequence || (a.jobId < b.jobId ? 1 : a.jobId > b.jobId ? -1 : 0);
+
+export const isOlder = (entry: TimelineEntry, than: TimelineEntry): boolean => byAge(entry, than) > 0;
+
+export class JobExists extends LonghaulError {
+  readonly code = 'JobExists';
+  readonly current: Job | undefined;
+  constructor(jobId: string, current?: Job) {
+    super(`The job ${jobId} exists already.`);
+    this.current = current;
+  }
+}
+
+export class TransitionRefused extends LonghaulError {
+  readonly code = 'TransitionRefused';
+  /** The row as it is now; absent when there is no such job. */
+  readonly current: Job | undefined;
+  constructor(step: { verb: string; jobId: string }, current?: Job) {
+    const now = current === undefined ? 'gone' : `in status ${current.statusCode}, claim ${current.claimNumber}`;
+    super(`"${step.verb}" was refused: the job ${step.jobId} is ${now}.`);
+    this.current = current;
+  }
+}
+
+/** What does not fit on the row: a job's input, cursor and result. */
+export interface JobDetails {
+  putInput(jobId: string, input: Json): Promise<void>;
+  getInput(jobId: string): Promise<Json | undefined>;
+  /** Fenced: a worker that was replaced can't overwrite what its successor saved. */
+  saveCursor(own: Claim, cursor: Json): Promise<void>;
+  getCursor(jobId: string): Promise<Json | undefined>;
+  putResult(own: Claim, result: Json): Promise<void>;
+  getResult(jobId: string): Promise<Json | undefined>;
+}
+
+/** Says "look at this job" to the lane that runs it. A hint: duplicates are harmless. */
+export interface Doorbell {
+  ring(job: { jobId: string; lane: Lane }): Promise<void>;
+}
+
+export const LANES = ['bulk'] as const;
+/** A queue and its consumer, with their own memory, time and concurrency. */
+export type Lane = (typeof LANES)[number];

@@ -1,0 +1,42 @@
+import type { Job, Json } from '../job/job.ts';
+import { progressOf } from '../job/progress.ts';
+import { STATE_LABELS, shownAs, stateOf, statusLabel } from '../job/status.ts';
+import type { WholeJob } from './get-job.ts';
+import type { Operations } from './operation.ts';
+
+/** A job as people and programs see it: its columns, and what follows from them. */
+export function presentJob(
+  { job, input, result }: WholeJob,
+  { operations, now }: { operations: Operations<never>; now: number },
+): Record<string, Json> {
+  const progress = progressOf(job, now);
+  const operation = operations.get(job.operation);
+  return {
+    ...columns(job),
+    stateCode: stateOf(job.statusCode),
+    stateLabel: STATE_LABELS[stateOf(job.statusCode)],
+    statusLabel: statusLabel(job.statusCode),
+    shownAs: shownAs(job),
+    ...(operation !== undefined && { operationType: operation.operationType, lane: operation.lane }),
+    ...(progress !== undefined && { progress: { ...progress } }),
+    ...(input !== undefined && { input }),
+    ...(result !== undefined && { result }),
+  };
+}
+
+/** How the row keeps its own order, fence and payloads is nobody's business outside. */
+const INNER = new Set<keyof Job>([
+  'claimNumber',
+  'leaseEndsAt',
+  'hostId',
+  'watchAt',
+  'input',
+  'hasResult',
+  'progressDone',
+  'progressTotal',
+]);
+
+const columns = (job: Job): Record<string, Json> =>
+  Object.fromEntries(
+    Object.entries(job).filter(([name]) => !INNER.has(name as keyof Job)), // entries of a Job
+  ) as Record<string, Json>;
