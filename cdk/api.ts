@@ -21,9 +21,29 @@ export class Api extends Construct {
       memoryMb: 512,
       environment: environmentOf(surroundings),
     });
-    storage.jobs.grant(api, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:Query', 'dynamodb:BatchGetItem');
-    storage.jobDetails.grant(api, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query');
-    storage.assets.grant(api, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:BatchGetItem');
+    storage.jobs.grant(
+      api,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:DeleteItem',
+      'dynamodb:Query',
+      'dynamodb:BatchGetItem',
+    );
+    storage.jobDetails.grant(
+      api,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:Query',
+    );
+    storage.assets.grant(
+      api,
+      'dynamodb:GetItem',
+      'dynamodb:PutItem',
+      'dynamodb:UpdateItem',
+      'dynamodb:Query',
+      'dynamodb:BatchGetItem',
+    );
     storage.bucket.grantPut(api);
     storage.bucket.grantRead(api, 'job-details/*');
     lanes.bulk.queue.grantSendMessages(api);

@@ -1,9 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { Duration } from 'aws-cdk-lib';
+import { type Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { NodejsFunction, OutputFormat } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import { RemovalPolicy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -37,7 +36,7 @@ export class BundledFunction extends Construct {
       architecture: Architecture.ARM_64,
       timeout: props.timeout,
       memorySize: props.memoryMb,
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: props.environment,
       logGroup: new LogGroup(this, 'Logs', {
         logGroupName: `/longhaul/${props.functionName}`,
         retention: RetentionDays.ONE_MONTH,
@@ -49,7 +48,6 @@ export class BundledFunction extends Construct {
         // Without this the SDK's CommonJS files are taken: larger, and they call `require`.
         mainFields: ['module', 'main'],
         minify: true,
-        keepNames: true,
         externalModules: [],
         forceDockerBundling: false,
         commandHooks: threadHooks(props.threads ?? {}),

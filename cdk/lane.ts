@@ -36,7 +36,10 @@ export class Lane extends Construct {
   constructor(scope: Construct, id: string, { name, stage, storage, numbers }: LaneProps) {
     super(scope, id);
     const prefix = `longhaul-${stage.name}-${name}`;
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...highThroughput, queueName: `${prefix}-dead.fifo` });
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      ...highThroughput,
+      queueName: `${prefix}-dead.fifo`,
+    });
     this.queue = new Queue(this, 'Queue', {
       ...highThroughput,
       queueName: `${prefix}.fifo`,

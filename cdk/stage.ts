@@ -5,7 +5,10 @@ import * as z from 'zod';
 const Context = z.object({
   stage: z
     .string()
-    .regex(/^[a-z][a-z0-9-]{0,19}$/, 'lower-case letters, digits and hyphens, at most 20, beginning with a letter')
+    .regex(
+      /^[a-z][a-z0-9-]{0,19}$/,
+      'lower-case letters, digits and hyphens, at most 20, beginning with a letter',
+    )
     .default('dev'),
   /** Who signs the access tokens, and for whom: an OpenID Connect issuer. */
   issuer: z.url().optional(),
@@ -34,7 +37,9 @@ export interface LaneNumbers {
 
 /** The stage `local` differs in numbers only: a crash heals when the lease ends, here within a minute. */
 export function readStage(node: Node): Stage {
-  const context = Context.parse(Object.fromEntries(Object.keys(Context.shape).map((key) => [key, node.tryGetContext(key)])));
+  const context = Context.parse(
+    Object.fromEntries(Object.keys(Context.shape).map((key) => [key, node.tryGetContext(key)])),
+  );
   const isLocal = context.stage === 'local';
   return {
     name: context.stage,

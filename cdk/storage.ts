@@ -52,12 +52,18 @@ export class Storage extends Construct {
       removalPolicy: kept.removalPolicy,
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       // Browsers PUT uploads straight to the bucket, by presigned URLs.
-      cors: [{ allowedMethods: [HttpMethods.PUT], allowedOrigins: ['*'], allowedHeaders: ['*'], maxAge: 3_000 }],
+      cors: [
+        { allowedMethods: [HttpMethods.PUT], allowedOrigins: ['*'], allowedHeaders: ['*'], maxAge: 3_000 },
+      ],
     });
   }
 }
 
-const keysOnly = (indexName: string, partitionKey: ReturnType<typeof text>, sortKey: ReturnType<typeof text>) => ({
+const keysOnly = (
+  indexName: string,
+  partitionKey: ReturnType<typeof text>,
+  sortKey: ReturnType<typeof text>,
+) => ({
   indexName,
   partitionKey,
   sortKey,

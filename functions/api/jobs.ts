@@ -1,5 +1,5 @@
 import type { Route } from '../../shared/lambda/http.ts';
-import { createJob, type Creator } from '../../shared/service/create-job.ts';
+import { type Creator, createJob } from '../../shared/service/create-job.ts';
 import { InvalidInput } from '../../shared/service/errors.ts';
 import { getJob } from '../../shared/service/get-job.ts';
 import { JobQuery, listJobs } from '../../shared/service/list-jobs.ts';
@@ -17,7 +17,11 @@ export const jobRoutes = (service: Creator & { clock: Clock }): Route[] => {
       async handle({ body, caller, headers }) {
         refuseLaterHeader(headers);
         const job = await createJob(parse(NewJob, body, { later: LATER_FIELDS }), caller, service);
-        return { status: 202, headers: { location: `/jobs/${job.jobId}` }, body: presentJob({ job }, shown()) };
+        return {
+          status: 202,
+          headers: { location: `/jobs/${job.jobId}` },
+          body: presentJob({ job }, shown()),
+        };
       },
     },
     {
@@ -25,7 +29,10 @@ export const jobRoutes = (service: Creator & { clock: Clock }): Route[] => {
       path: '/jobs',
       async handle({ query }) {
         const later = ['dependencyToken'];
-        const { items, ...page } = await listJobs(parse(JobQuery, query, { in: 'query', later }), service.jobs);
+        const { items, ...page } = await listJobs(
+          parse(JobQuery, query, { in: 'query', later }),
+          service.jobs,
+        );
         return { status: 200, body: { items: items.map((job) => presentJob({ job }, shown())), ...page } };
       },
     },
@@ -33,7 +40,10 @@ export const jobRoutes = (service: Creator & { clock: Clock }): Route[] => {
       method: 'GET',
       path: '/jobs/{jobId}',
       async handle({ params, caller }) {
-        return { status: 200, body: presentJob(await getJob(params['jobId'] ?? '', caller, service), shown()) };
+        return {
+          status: 200,
+          body: presentJob(await getJob(params['jobId'] ?? '', caller, service), shown()),
+        };
       },
     },
   ];

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { type Caller, requireRole } from '../service/caller.ts';
 import { Conflict, type Fault, InvalidInput } from '../service/errors.ts';
 import type { Clock } from '../service/ports.ts';
-import { eachOf } from './each-of.ts';
 import type { Entry } from './asset.ts';
+import { eachOf } from './each-of.ts';
 import { AssetPath, foldersAbove } from './path.ts';
 import type { AnnouncedFile, AssetStore, Blobs, UploadTicket } from './ports.ts';
 
@@ -20,7 +20,10 @@ export const Uploads = z.strictObject({
         mediaType: z
           .string()
           .max(255)
-          .regex(/^[\w.+-]+\/[\w.+-]+( *; *[\w.+-]+=("[^"\\\r\n]*"|[\w.+-]+))*$/, 'Must be a media type such as image/png.')
+          .regex(
+            /^[\w.+-]+\/[\w.+-]+( *; *[\w.+-]+=("[^"\\\r\n]*"|[\w.+-]+))*$/,
+            'Must be a media type such as image/png.',
+          )
           .optional(),
       }),
     )
@@ -49,11 +52,17 @@ export async function announceUploads(
 ): Promise<(UploadTicket & { path: string })[]> {
   requireRole(caller, 'operator');
   refuseClashesWithin(files);
-  const there = await deps.assets.entriesAt([...new Set(files.flatMap(({ path }) => [path, ...foldersAbove(path)]))]);
+  const there = await deps.assets.entriesAt([
+    ...new Set(files.flatMap(({ path }) => [path, ...foldersAbove(path)])),
+  ]);
   refuseClashesWithOthers(files, there);
   const at = new Date(deps.clock()).toISOString();
   const folders = new Set(files.flatMap((file) => foldersAbove(file.path)));
-  await deps.assets.makeFolders([...folders].filter((path) => !there.has(path)), caller.id, at);
+  await deps.assets.makeFolders(
+    [...folders].filter((path) => !there.has(path)),
+    caller.id,
+    at,
+  );
   return eachOf(files, AT_ONCE, async (file) => {
     const ids = { newAssetId: deps.newId(), uploadId: deps.newId() };
     const asset = await deps.assets.announce({ ...file, ...ids, at, by: caller.id });
@@ -68,7 +77,8 @@ function refuseClashesWithin(files: readonly AnnouncedFile[]): void {
   for (const [index, { path }] of files.entries()) {
     const pointer = `/files/${index}/path`;
     if (seen.has(path)) faults.push({ pointer, detail: 'This path occurs twice in the request.' });
-    if (folders.has(path)) faults.push({ pointer, detail: 'Another file of the request lies under this path.' });
+    if (folders.has(path))
+      faults.push({ pointer, detail: 'Another file of the request lies under this path.' });
     seen.add(path);
   }
   if (faults.length > 0) throw new InvalidInput(faults);
@@ -78,7 +88,8 @@ function refuseClashesWithOthers(files: readonly AnnouncedFile[], taken: Readonl
   const faults = files.flatMap(({ path }, index): Fault[] => {
     const pointer = `/files/${index}/path`;
     const blocked = foldersAbove(path).find((folder) => taken.get(folder)?.kind === 'asset');
-    if (blocked !== undefined) return [{ pointer, detail: `${blocked} is an asset, so nothing can lie under it.` }];
+    if (blocked !== undefined)
+      return [{ pointer, detail: `${blocked} is an asset, so nothing can lie under it.` }];
     return taken.get(path)?.kind === 'folder' ? [{ pointer, detail: 'There is a folder at this path.' }] : [];
   });
   if (faults.length > 0) throw new Conflict('Some paths are taken by something of another kind.', faults);

@@ -7,7 +7,7 @@ export async function eachOf<T, R>(
   atOnce: number,
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
-  const results = new Array<R>(items.length);
+  const results: R[] = [];
   const errors: unknown[] = [];
   const queue = items.entries();
   const worker = async (): Promise<void> => {

@@ -8,15 +8,20 @@ export async function* inOrder<T, R>(
   work: (item: T) => Promise<R>,
 ): AsyncGenerator<R, void, void> {
   const underWay: Promise<R>[] = [];
-  const next = (): Promise<R> => underWay.shift() as Promise<R>; // callers look at the length first
   try {
     for await (const item of items) {
       const result = work(item);
-      result.catch(() => undefined); // told by `next`; until then it must not count as unhandled
+      result.catch(() => undefined); // told when its turn comes; until then it must not count as unhandled
       underWay.push(result);
-      if (underWay.length >= atOnce) yield await next();
+      const [oldest] = underWay;
+      if (oldest === undefined || underWay.length < atOnce) continue;
+      yield await oldest;
+      void underWay.shift();
     }
-    while (underWay.length > 0) yield await next();
+    while (underWay[0] !== undefined) {
+      yield await underWay[0];
+      void underWay.shift();
+    }
   } finally {
     await Promise.allSettled(underWay);
   }

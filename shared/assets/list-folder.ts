@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { PageQuery, type Page } from '../service/page.ts';
-import { pageCursor, readPageCursor } from '../service/page-cursor.ts';
 import { NotFound } from '../service/errors.ts';
+import { type Page, PageQuery } from '../service/page.ts';
+import { pageCursor, readPageCursor } from '../service/page-cursor.ts';
 import type { Details, Entry } from './asset.ts';
 import { AssetPath, FolderPath, nameOf, ROOT } from './path.ts';
 import type { AssetStore } from './ports.ts';
@@ -32,7 +32,10 @@ async function refuseUnknown(folder: string, assets: AssetStore): Promise<void> 
 }
 
 /** One asset with all its facts. */
-export async function getAsset(path: string, assets: AssetStore): Promise<{ entry: Entry; details?: Details }> {
+export async function getAsset(
+  path: string,
+  assets: AssetStore,
+): Promise<{ entry: Entry; details?: Details }> {
   const found = await assets.get(path);
   if (found === undefined) throw new NotFound('asset', path);
   return found;

@@ -22,7 +22,8 @@ export function faultOfPath(path: string): string | undefined {
     if (name === '' || name === '.' || name === '..') return 'Must not contain empty, "." or ".." names.';
     if (name !== name.trim()) return `The name "${name}" must not begin or end with a blank.`;
     if (Buffer.byteLength(name) > MAX_NAME_BYTES) return `A name must have at most ${MAX_NAME_BYTES} bytes.`;
-    if (FORBIDDEN.test(name)) return `The name "${name}" must not contain * : [ \\ ] | # % { } ? & or control characters.`;
+    if (FORBIDDEN.test(name))
+      return `The name "${name}" must not contain * : [ \\ ] | # % { } ? & or control characters.`;
     if (!name.isWellFormed()) return 'Must be well-formed Unicode.';
   }
   return undefined;
@@ -45,7 +46,9 @@ export const FolderPath = z
   .pipe(checkedPath);
 
 /** An asset: never the root itself. */
-export const AssetPath = checkedPath.refine((path) => path !== ROOT, { error: `Must name a file under ${ROOT}.` });
+export const AssetPath = checkedPath.refine((path) => path !== ROOT, {
+  error: `Must name a file under ${ROOT}.`,
+});
 
 export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf('/'));
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
@@ -55,6 +58,7 @@ export const isWithin = (path: string, folder: string): boolean =>
 /** The folders above a path, from below the root downwards: the root itself needs no row. */
 export function foldersAbove(path: string): string[] {
   const above: string[] = [];
-  for (let folder = folderOf(path); folder.length > ROOT.length; folder = folderOf(folder)) above.unshift(folder);
+  for (let folder = folderOf(path); folder.length > ROOT.length; folder = folderOf(folder))
+    above.unshift(folder);
   return above;
 }

@@ -15,7 +15,7 @@ export interface Announcement extends AnnouncedFile {
 }
 
 export interface AssetStore {
-  /** What is there now at these paths, folders and assets; may lag by a moment. */
+  /** What is there now at these paths, folders and assets. */
   entriesAt(paths: readonly string[]): Promise<Map<string, Entry>>;
   /** Makes the folders that are not there yet. */
   makeFolders(paths: readonly string[], by: string, at: string): Promise<void>;

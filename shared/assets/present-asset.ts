@@ -5,5 +5,5 @@ import { nameOf } from './path.ts';
 export function presentAsset({ entry, details }: { entry: Entry; details?: Details }): object {
   if (entry.kind === 'folder') return { ...entry, name: nameOf(entry.path) };
   const { summary, uploadId: _inner, ...asset } = entry;
-  return { ...asset, name: nameOf(asset.path), ...summary, ...(details !== undefined && { ...details, ids: details.ids }) };
+  return { ...asset, name: nameOf(asset.path), ...summary, ...details };
 }

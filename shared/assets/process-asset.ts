@@ -1,13 +1,14 @@
 import type { Asset, Details, Failure, Summary } from './asset.ts';
 import type { Inspection } from './inspect/inspection.ts';
+import { type Inspect, inspectBlob } from './inspect-blob.ts';
 import { nameOf } from './path.ts';
-import type { AssetStore, Blob, Blobs, RecordedFacts } from './ports.ts';
+import type { AssetStore, Blobs, RecordedFacts } from './ports.ts';
 import { countReferences, type Exists, resolveAll } from './references.ts';
 
 export interface Processing {
   readonly assets: AssetStore;
   readonly blobs: Blobs;
-  readonly inspect: (name: string, bytes: Uint8Array) => Promise<Inspection>;
+  readonly inspect: Inspect;
   readonly exists: Exists;
   /** The job that does it. */
   readonly by: string;
@@ -32,16 +33,17 @@ export async function processAsset(asset: Asset, processing: Processing): Promis
     blob?.discard();
     return written(asset, { status: 'missing' }, processing);
   }
-  const inspection = await inspect(asset, blob, processing);
+  const inspection = await inspectBlob(nameOf(asset.path), blob, processing.inspect);
   const details = await detailsOf(asset.path, inspection, processing.exists);
   const { failure } = inspection;
   const summary = summaryOf(inspection, details);
   const status = failure === undefined ? 'processed' : 'failed';
-  return written(asset, { status, summary, ...(failure && { failure }), ...(details && { details }) }, processing);
+  return written(
+    asset,
+    { status, summary, ...(failure && { failure }), ...(details && { details }) },
+    processing,
+  );
 }
-
-const inspect = async (asset: Asset, blob: Blob, { inspect: look }: Processing): Promise<Inspection> =>
-  look(nameOf(asset.path), await blob.bytes());
 
 async function detailsOf(
   path: string,
@@ -66,7 +68,10 @@ function summaryOf(inspection: Inspection, details: Details | undefined): Summar
     ...(firstFault !== undefined && { firstFault }),
     ...(dimensions !== undefined && { dimensions }),
     ...(keyDefinitions !== undefined && { keyDefinitions }),
-    ...(details !== undefined && { idCount: details.ids.length, references: countReferences(details.references) }),
+    ...(details !== undefined && {
+      idCount: details.ids.length,
+      references: countReferences(details.references),
+    }),
   };
 }
 

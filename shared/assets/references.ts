@@ -15,7 +15,9 @@ export async function resolveAll(
   const followed = references.map((reference) => ({ ...reference, ...pathOf(fromPath, reference) }));
   const paths = new Set(followed.flatMap(({ path }) => (path === undefined || path === ROOT ? [] : [path])));
   const there = await exists([...paths]);
-  return followed.map((reference) => (isBroken(reference, there) ? { ...reference, broken: true } : reference));
+  return followed.map((reference) =>
+    isBroken(reference, there) ? { ...reference, broken: true } : reference,
+  );
 }
 
 function pathOf(fromPath: string, { scope, target }: Reference): { path?: string } {

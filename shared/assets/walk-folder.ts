@@ -13,7 +13,11 @@ interface Walk {
  * All assets under a folder, depth first, each folder by name. `after` is the path of the last asset seen:
  * the walk goes on behind it, also when that asset is gone, so the path alone is a cursor.
  */
-export async function* walkFolder(folder: string, walk: Walk, after?: string): AsyncGenerator<Asset, void, void> {
+export async function* walkFolder(
+  folder: string,
+  walk: Walk,
+  after?: string,
+): AsyncGenerator<Asset, void, void> {
   if (after !== undefined) yield* restOf(folder, walk, after);
   const resumeName = after === undefined ? undefined : after.slice(folder.length + 1).split('/')[0];
   for (let last = resumeName; ; ) {

@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { type Asset, ASSET_STATUSES, type Details, type Entry, type Folder, type Summary } from '../assets/asset.ts';
+import { ASSET_STATUSES, type Details, type Entry, type Failure, type Summary } from '../assets/asset.ts';
 import { folderOf, nameOf } from '../assets/path.ts';
 
 /** The table `Assets`: one item per folder and asset, under the folder that it lies in. */
@@ -20,10 +20,10 @@ const AssetItem = z.object({
   uploadId: z.string(),
   announcedSize: z.number(),
   modifiedOn: z.string(),
-  processedBy: z.string().optional(),
-  processedOn: z.string().optional(),
-  summary: z.custom<Summary>((value) => typeof value === 'object').optional(),
-  failure: z.object({ code: z.string(), reason: z.string() }).optional(),
+  processedBy: z.string().exactOptional(),
+  processedOn: z.string().exactOptional(),
+  summary: z.custom<Summary>((value) => typeof value === 'object').exactOptional(),
+  failure: z.custom<Failure>((value) => typeof value === 'object').exactOptional(),
 });
 const Item = z.discriminatedUnion('kind', [FolderItem, AssetItem]);
 
@@ -33,11 +33,12 @@ export const LISTED = [...new Set([...Object.keys(FolderItem.shape), ...Object.k
 /** Reads an item; one we can't read is a bug. */
 export function entryOf(item: unknown): Entry {
   const { folder, name, ...facts } = Item.parse(item);
-  return { path: `${folder}/${name}`, ...facts } as Folder | Asset; // optional means absent, never undefined
+  return { path: `${folder}/${name}`, ...facts };
 }
 
 /** Many small strings that resemble each other: packed they take a tenth of the space, and of the write units. */
 export const packed = (details: Details): Uint8Array => gzipSync(JSON.stringify(details));
 
 export const unpacked = (bytes: unknown): Details | undefined =>
-  bytes instanceof Uint8Array ? (JSON.parse(gunzipSync(bytes).toString()) as Details) : undefined; // our own pack
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `packed` wrote it
+  bytes instanceof Uint8Array ? (JSON.parse(gunzipSync(bytes).toString()) as Details) : undefined;

@@ -1,5 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { BatchGetCommand, type BatchGetCommandInput, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  type BatchGetCommandInput,
+  type DynamoDBDocumentClient,
+} from '@aws-sdk/lib-dynamodb';
 
 type Keys = Record<string, unknown>[];
 
@@ -9,22 +13,26 @@ export interface BatchGetOrder {
   readonly keys: Keys;
   /** Attributes wanted; all if left out. */
   readonly only?: readonly string[];
+  /** Costs twice as much, and sees what was written a moment ago. */
+  readonly consistent?: boolean;
 }
 
 /** DynamoDB takes 100 keys a call. */
 const KEYS_PER_CALL = 100;
 const MAX_TRIES = 8;
 
-/** Reads any number of items by key, eventually consistent, in no order; asks again for what was throttled. */
+/** Reads any number of items by key, in no order; asks again for what was throttled. */
 export async function batchGet(
   tables: DynamoDBDocumentClient,
-  { table, keys, only }: BatchGetOrder,
+  { table, keys, only, consistent = false }: BatchGetOrder,
 ): Promise<Record<string, unknown>[]> {
   const calls: Keys[] = [];
   for (let at = 0; at < keys.length; at += KEYS_PER_CALL) calls.push(keys.slice(at, at + KEYS_PER_CALL));
   const projection = only === undefined ? {} : projectionOf(only);
   const answers = await Promise.all(
-    calls.map((call) => untilAllRead(tables, { [table]: { Keys: call, ...projection } })),
+    calls.map((call) =>
+      untilAllRead(tables, { [table]: { Keys: call, ConsistentRead: consistent, ...projection } }),
+    ),
   );
   return answers.flat().flatMap((answer) => answer[table] ?? []);
 }

@@ -18,4 +18,8 @@ export const makeQueues = (): SQSClient => new SQSClient(retries);
 
 export const makeBuckets = (): S3Client =>
   // A presigned PUT is signed before its body is known: a default checksum would be that of an empty body.
-  new S3Client({ ...retries, requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' });
+  new S3Client({
+    ...retries,
+    requestChecksumCalculation: 'WHEN_REQUIRED',
+    responseChecksumValidation: 'WHEN_REQUIRED',
+  });

@@ -1,4 +1,10 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import type { Asset, Details, Entry } from '../assets/asset.ts';
 import { eachOf } from '../assets/each-of.ts';
 import type { Announcement, AssetStore, RecordedFacts } from '../assets/ports.ts';
@@ -20,7 +26,7 @@ export class DynamoAssetStore implements AssetStore {
 
   async entriesAt(paths: readonly string[]): Promise<Map<string, Entry>> {
     const keys = paths.map(keyOf);
-    const items = await batchGet(this.#tables, { table: this.#table, keys, only: LISTED });
+    const items = await batchGet(this.#tables, { table: this.#table, keys, only: LISTED, consistent: true });
     return new Map(items.map(entryOf).map((entry) => [entry.path, entry]));
   }
 
@@ -65,7 +71,9 @@ export class DynamoAssetStore implements AssetStore {
         ReturnValues: 'ALL_NEW',
       }),
     );
-    return entryOf(Attributes) as Asset; // kind was just set
+    const entry = entryOf(Attributes);
+    if (entry.kind !== 'asset') throw new Error(`The row of ${file.path} did not become an asset.`);
+    return entry;
   }
 
   async get(path: string): Promise<{ entry: Entry; details?: Details } | undefined> {
@@ -77,7 +85,10 @@ export class DynamoAssetStore implements AssetStore {
     return { entry: entryOf(Item), ...(details !== undefined && { details }) };
   }
 
-  async list(folder: string, { after, limit }: { after?: string | undefined; limit: number }): Promise<Entry[]> {
+  async list(
+    folder: string,
+    { after, limit }: { after?: string | undefined; limit: number },
+  ): Promise<Entry[]> {
     const found: Entry[] = [];
     let start: Record<string, unknown> | undefined;
     do {
@@ -88,6 +99,8 @@ export class DynamoAssetStore implements AssetStore {
           ProjectionExpression: LISTED.map((name) => `#${name}`).join(', '),
           ExpressionAttributeNames: Object.fromEntries(LISTED.map((name) => [`#${name}`, name])),
           ExpressionAttributeValues: { ':folder': folder, ':after': after },
+          // A job that walks the folder must see the uploads that were announced just before it.
+          ConsistentRead: true,
           ExclusiveStartKey: start,
           Limit: limit - found.length,
         }),
@@ -109,7 +122,9 @@ export class DynamoAssetStore implements AssetStore {
           TableName: this.#table,
           Key: keyOf(asset.path),
           UpdateExpression: [
-            `SET ${Object.keys(attributes).map((name) => `#${name} = :${name}`).join(', ')}`,
+            `SET ${Object.keys(attributes)
+              .map((name) => `#${name} = :${name}`)
+              .join(', ')}`,
             gone.length > 0 && `REMOVE ${gone.map((name) => `#${name}`).join(', ')}`,
           ]
             .filter(Boolean)

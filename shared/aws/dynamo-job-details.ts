@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { Json } from '../job/job.ts';
+import { type Json, parseJson } from '../job/json.ts';
 import type { Claim } from '../job/transition.ts';
 import { type JobDetails, TransitionRefused } from '../service/ports.ts';
 import { refusal } from './refusal.ts';
@@ -66,7 +66,7 @@ export class DynamoJobDetails implements JobDetails {
     );
     if (Item === undefined) return undefined;
     const { text, blob } = Item;
-    return JSON.parse(typeof blob === 'string' ? await this.#texts.get(blob) : String(text)) as Json; // our own stringify
+    return parseJson(typeof blob === 'string' ? await this.#texts.get(blob) : String(text));
   }
 }
 

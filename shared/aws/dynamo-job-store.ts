@@ -8,7 +8,13 @@ import {
 import type { Job } from '../job/job.ts';
 import { Status } from '../job/status.ts';
 import { type Transition, wasAlreadyMade } from '../job/transition.ts';
-import { JobExists, type JobStore, type TimelineEntry, type TimelineRange, TransitionRefused } from '../service/ports.ts';
+import {
+  JobExists,
+  type JobStore,
+  type TimelineEntry,
+  type TimelineRange,
+  TransitionRefused,
+} from '../service/ports.ts';
 import { batchGet } from './batch-get.ts';
 import { dayOf, itemOf, jobOf, type Sharding } from './job-item.ts';
 import { refusal } from './refusal.ts';

@@ -10,34 +10,34 @@ const JobItem = z.object({
   sequence: z.number(),
   operation: z.string(),
   name: z.string(),
-  description: z.string().optional(),
+  description: z.string().exactOptional(),
   statusCode: z.custom<StatusCode>((code) => ALL_STATUSES.some((known) => known === code)),
   createdOn: z.string(),
   createdBy: z.string(),
   ownerId: z.string(),
   modifiedOn: z.string(),
   modifiedBy: z.string(),
-  startedOn: z.string().optional(),
-  completedOn: z.string().optional(),
-  postponeUntil: z.string().optional(),
+  startedOn: z.string().exactOptional(),
+  completedOn: z.string().exactOptional(),
+  postponeUntil: z.string().exactOptional(),
   depth: z.number(),
   claimNumber: z.number(),
-  leaseEndsAt: z.string().optional(),
-  hostId: z.string().optional(),
-  watchAt: z.string().optional(),
+  leaseEndsAt: z.string().exactOptional(),
+  hostId: z.string().exactOptional(),
+  watchAt: z.string().exactOptional(),
   retryCount: z.number(),
-  progressDone: z.number().optional(),
-  progressTotal: z.number().optional(),
-  message: z.string().optional(),
-  friendlyMessage: z.string().optional(),
-  errorCode: z.number().optional(),
-  executionTimeSpan: z.number().optional(),
-  input: z.string().optional(),
-  hasResult: z.boolean().optional(),
+  progressDone: z.number().exactOptional(),
+  progressTotal: z.number().exactOptional(),
+  message: z.string().exactOptional(),
+  friendlyMessage: z.string().exactOptional(),
+  errorCode: z.number().exactOptional(),
+  executionTimeSpan: z.number().exactOptional(),
+  input: z.string().exactOptional(),
+  hasResult: z.boolean().exactOptional(),
 });
 
 /** Reads a row; attributes that are not the job's (index keys) are left out. A row we can't read is a bug. */
-export const jobOf = (item: unknown): Job => JobItem.parse(item) as Job; // optional means absent, never undefined
+export const jobOf = (item: unknown): Job => JobItem.parse(item);
 
 export interface Sharding {
   /** How many index partitions share the writes of a day, and the open jobs. */
@@ -50,7 +50,8 @@ export const itemOf = (job: Job, sharding: Sharding): Record<string, unknown> =>
   ...(job.watchAt !== undefined && { openShard: openShard(job.jobId, sharding) }),
 });
 
-export const dayOf = (sequence: number): string => new Date(msOfSequence(sequence)).toISOString().slice(0, 10);
+export const dayOf = (sequence: number): string =>
+  new Date(msOfSequence(sequence)).toISOString().slice(0, 10);
 export const timelineShard = (day: string, shard: number): string => `${day}#${shard}`;
 export const openShard = (jobId: string, sharding: Sharding): string => `open#${shardOf(jobId, sharding)}`;
 

@@ -81,9 +81,11 @@ export class Timeline {
   }
 
   async #readDay({ day, shards }: Day, range: TimelineRange): Promise<TimelineEntry[]> {
-    const reads = Array.from({ length: shards }, (_, shard) => this.#readShard(timelineShard(day, shard), range));
+    const reads = Array.from({ length: shards }, (_, shard) =>
+      this.#readShard(timelineShard(day, shard), range),
+    );
     const entries = (await Promise.all(reads)).flat();
-    return entries.sort(byAge).slice(0, range.limit);
+    return entries.toSorted(byAge).slice(0, range.limit);
   }
 
   async #readShard(shard: string, { before, notBefore = 0, limit }: TimelineRange): Promise<TimelineEntry[]> {

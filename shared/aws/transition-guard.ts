@@ -23,7 +23,8 @@ function changes(step: Transition, sharding: Sharding, words: Words): string {
   const assignments = [
     ...Object.entries(set).map(([name, value]) => `${words.name(name)} = ${words.value(name, value)}`),
     ...Object.entries(step.setOnce).map(
-      ([name, value]) => `${words.name(name)} = if_not_exists(${words.name(name)}, ${words.value(name, value)})`,
+      ([name, value]) =>
+        `${words.name(name)} = if_not_exists(${words.name(name)}, ${words.value(name, value)})`,
     ),
   ];
   const removed = [...step.remove, ...(step.remove.includes('watchAt') ? ['openShard'] : [])];

@@ -1,8 +1,5 @@
 import type { StatusCode } from './status.ts';
 
-/** Values that survive JSON unchanged: inputs, results and cursors. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
 /**
  * A system job: one execution of an operation, one row of the table `Jobs`.
  *

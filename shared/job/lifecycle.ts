@@ -57,7 +57,8 @@ export const LIFECYCLE = {
 } as const satisfies Record<string, readonly Move[]>;
 
 export type Verb = keyof typeof LIFECYCLE;
-export const VERBS = Object.keys(LIFECYCLE) as Verb[]; // Object.keys forgets the literal names
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets the literal names
+export const VERBS = Object.keys(LIFECYCLE) as Verb[];
 
 /** The moves that a verb can make, in the order of the table. */
 export const movesOf = (verb: Verb): readonly Move[] => LIFECYCLE[verb];

@@ -24,9 +24,19 @@ export const claim = (jobId: string, terms: ClaimTerms): Transition =>
     remove: ['postponeUntil'],
   });
 
+interface Reached {
+  readonly done: number | undefined;
+  readonly total: number | undefined;
+}
+
+const progress = ({ done, total }: { done: number; total?: number | undefined }) => ({
+  progressDone: done,
+  ...(total !== undefined && { progressTotal: total }),
+});
+
 export const checkpoint = (
   own: Claim,
-  progress: { done: number; total?: number | undefined },
+  reached: { done: number; total?: number | undefined },
   now: string,
 ): Transition =>
   transition({
@@ -35,10 +45,7 @@ export const checkpoint = (
     to: Status.InProgress,
     now,
     ownClaim: own.claimNumber,
-    set: {
-      progressDone: progress.done,
-      ...(progress.total !== undefined && { progressTotal: progress.total }),
-    },
+    set: progress(reached),
   });
 
 /** Gives the claim back in the middle of the work: no crash, the next slice goes on from the cursor. */
@@ -63,7 +70,7 @@ interface Ending {
 
 export const succeed = (
   own: Claim,
-  end: Ending & { hasResult: boolean; friendlyMessage?: string | undefined },
+  end: Ending & Partial<Reached> & { hasResult: boolean; friendlyMessage?: string | undefined },
 ): Transition =>
   transition({
     verb: 'succeed',
@@ -74,6 +81,7 @@ export const succeed = (
     set: {
       completedOn: end.now,
       executionTimeSpan: end.executionTimeSpan,
+      ...(end.done !== undefined && progress({ done: end.done, total: end.total })),
       ...(end.hasResult && { hasResult: true }),
       ...(end.friendlyMessage && { friendlyMessage: end.friendlyMessage.slice(0, MAX_FRIENDLY_MESSAGE) }),
     },

@@ -11,7 +11,10 @@ export type HandleMessage = (record: SQSRecord, context: Context) => Promise<'do
 export const fifoHandler =
   (handle: HandleMessage) =>
   async (event: SQSEvent, context: Context): Promise<SQSBatchResponse> => {
-    const groups = Map.groupBy(event.Records, (record) => record.attributes.MessageGroupId ?? record.messageId);
+    const groups = Map.groupBy(
+      event.Records,
+      (record) => record.attributes.MessageGroupId ?? record.messageId,
+    );
     const returned = await Promise.all([...groups.values()].map((group) => inOrder(group, handle, context)));
     return { batchItemFailures: returned.flat().map((record) => ({ itemIdentifier: record.messageId })) };
   };
@@ -24,7 +27,11 @@ async function inOrder(group: SQSRecord[], handle: HandleMessage, context: Conte
   return [];
 }
 
-async function outcome(record: SQSRecord, handle: HandleMessage, context: Context): Promise<'done' | 'again'> {
+async function outcome(
+  record: SQSRecord,
+  handle: HandleMessage,
+  context: Context,
+): Promise<'done' | 'again'> {
   try {
     return await handle(record, context);
   } catch (error) {

@@ -2,11 +2,21 @@ import middy from '@middy/core';
 import jsonBodyParser from '@middy/http-json-body-parser';
 import router from '@middy/http-router';
 import securityHeaders from '@middy/http-security-headers';
-import type { APIGatewayProxyEventV2WithJWTAuthorizer, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
+import type {
+  APIGatewayProxyEventV2WithJWTAuthorizer,
+  APIGatewayProxyStructuredResultV2,
+  Context,
+} from 'aws-lambda';
 import type { Caller } from '../service/caller.ts';
 import { callerOf } from './caller-of.ts';
 import { logBug } from './log.ts';
 import { type Problem, problem, problemOf } from './problem.ts';
+
+/** Answers are JSON for programs: no page of ours may frame, load or run anything. */
+const JSON_ONLY = {
+  contentSecurityPolicy: { 'default-src': "'none'", 'frame-ancestors': "'none'" },
+  permissionsPolicy: false,
+};
 
 type Event = APIGatewayProxyEventV2WithJWTAuthorizer;
 type Response = APIGatewayProxyStructuredResultV2;
@@ -35,10 +45,10 @@ export interface Route {
 /** The Lambda handler of an HTTP API (payload format 2.0): routes, JSON bodies, problem documents. */
 export const httpHandler = (routes: readonly Route[]) =>
   middy<Event, Response>()
-    .use(securityHeaders())
+    .use(securityHeaders(JSON_ONLY))
     // Registered last, so it answers first and the headers are added to its answer.
     .use({
-      onError: (request) => {
+      onError: (request: middy.Request<Event, Response>) => {
         request.response = refusalOf(request.error, request.context);
       },
     })
@@ -104,7 +114,11 @@ class NoRoute extends ProtocolRefusal {
   constructor(path: string, allowed: readonly string[]) {
     super(
       allowed.length === 0
-        ? problem('NoRoute', { status: 404, title: 'There is no such page', detail: `Nothing is served at ${path}.` })
+        ? problem('NoRoute', {
+            status: 404,
+            title: 'There is no such page',
+            detail: `Nothing is served at ${path}.`,
+          })
         : problem('MethodNotAllowed', {
             status: 405,
             title: 'This method is not served here',
@@ -123,5 +137,7 @@ const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{[^
 function refuseOtherTypes(accept: string | undefined): void {
   if (accept === undefined || /(?:application|\*)\/(?:\*|json|problem\+json)/i.test(accept)) return;
   const detail = `This version answers in application/json only, not in ${accept.slice(0, 100)}.`;
-  throw new ProtocolRefusal(problem('NotAcceptable', { status: 406, title: 'No such representation', detail }));
+  throw new ProtocolRefusal(
+    problem('NotAcceptable', { status: 406, title: 'No such representation', detail }),
+  );
 }

@@ -15,7 +15,8 @@ const LONGEST_END_MS = 60_000;
 const LEASE_MARGIN_MS = 2_000;
 
 /** The Lambda handler of a lane: each message is a ring for one job, each run a slice of it. */
-export const laneHandler = <R>(worker: Worker<R>) => fifoHandler((record, context) => hear(record, context, worker));
+export const laneHandler = <R>(worker: Worker<R>) =>
+  fifoHandler((record, context) => hear(record, context, worker));
 
 async function hear<R>(record: SQSRecord, context: Context, worker: Worker<R>): Promise<'done' | 'again'> {
   const { jobId } = Ring.parse(JSON.parse(record.body));

@@ -1,5 +1,5 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { Json } from '../job/job.ts';
+import type { Json } from '../job/json.ts';
 
 /** Structured JSON lines for CloudWatch. */
 export const logger = new Logger({ serviceName: 'longhaul' });

@@ -1,4 +1,12 @@
-import { Conflict, type Fault, InvalidInput, LonghaulError, NotAllowed, NotFound, Unavailable } from '../service/errors.ts';
+import {
+  Conflict,
+  type Fault,
+  InvalidInput,
+  LonghaulError,
+  NotAllowed,
+  NotFound,
+  Unavailable,
+} from '../service/errors.ts';
 
 /** RFC 9457. */
 export interface Problem {

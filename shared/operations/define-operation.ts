@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Json } from '../job/job.ts';
+import type { Json } from '../job/json.ts';
 import type { Checkpoint, Operation, Outcome, RunContext } from '../service/operation.ts';
 
 interface Definition<Input extends Json, Cursor extends Json, Repositories>
@@ -7,10 +7,10 @@ interface Definition<Input extends Json, Cursor extends Json, Repositories>
   readonly input: z.ZodType<Input>;
   /** What checkpoints carry; a cursor that does not fit is a bug and fails the job. */
   readonly cursor: z.ZodType<Cursor>;
-  run(
+  readonly run: (
     input: Input,
     context: RunContext<Repositories, Cursor>,
-  ): AsyncGenerator<Checkpoint & { cursor: Cursor }, Outcome, void>;
+  ) => AsyncGenerator<Checkpoint & { cursor: Cursor }, Outcome, void>;
 }
 
 /** Makes an operation whose code sees its own input and cursor types: both are parsed on the way in. */

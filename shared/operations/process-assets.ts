@@ -2,12 +2,12 @@ import * as z from 'zod';
 import type { Asset } from '../assets/asset.ts';
 import { inOrder } from '../assets/in-order.ts';
 import { Inspector } from '../assets/inspect/inspector.ts';
+import { knownPaths } from '../assets/known-paths.ts';
 import { FolderPath, isWithin } from '../assets/path.ts';
 import type { AssetStore, Blobs } from '../assets/ports.ts';
 import { type Processing, processAsset } from '../assets/process-asset.ts';
 import { emptyTally, Tally, withAsset } from '../assets/tally.ts';
 import { walkFolder } from '../assets/walk-folder.ts';
-import { knownPaths } from '../assets/known-paths.ts';
 import type { Checkpoint, Outcome, RunContext } from '../service/operation.ts';
 import { defineOperation } from './define-operation.ts';
 
@@ -21,12 +21,20 @@ export interface AssetRepositories {
 const Input = z
   .strictObject({
     folder: FolderPath.describe('All assets under this folder are processed.'),
-    excludedFolders: z.array(FolderPath).max(1_000).default([]).describe('Folders within it that are left out.'),
+    excludedFolders: z
+      .array(FolderPath)
+      .max(1_000)
+      .default([])
+      .describe('Folders within it that are left out.'),
   })
   .superRefine(({ folder, excludedFolders }, context) => {
     for (const [index, excluded] of excludedFolders.entries()) {
       if (excluded !== folder && isWithin(excluded, folder)) continue;
-      context.addIssue({ code: 'custom', path: ['excludedFolders', index], message: `Must lie within ${folder}.` });
+      context.addIssue({
+        code: 'custom',
+        path: ['excludedFolders', index],
+        message: `Must lie within ${folder}.`,
+      });
     }
   });
 

@@ -7,4 +7,6 @@ export type Repositories = AssetRepositories;
 const ALL: readonly Operation<Repositories>[] = [processAssets];
 
 /** The operations of this deployment, by name: validation, documentation and lanes follow from this list. */
-export const OPERATIONS: Operations<Repositories> = new Map(ALL.map((operation) => [operation.name, operation]));
+export const OPERATIONS: Operations<Repositories> = new Map(
+  ALL.map((operation) => [operation.name, operation]),
+);

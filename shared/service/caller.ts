@@ -13,7 +13,8 @@ export interface Caller {
   readonly role: Role;
 }
 
-const hasRole = (caller: Caller, needed: Role): boolean => ROLES.indexOf(caller.role) >= ROLES.indexOf(needed);
+const hasRole = (caller: Caller, needed: Role): boolean =>
+  ROLES.indexOf(caller.role) >= ROLES.indexOf(needed);
 
 export function requireRole(caller: Caller, needed: Role): void {
   if (!hasRole(caller, needed)) throw new NotAllowed(needed, caller.role);

@@ -1,4 +1,5 @@
-import type { Job, Json } from '../job/job.ts';
+import type { Job } from '../job/job.ts';
+import type { Json } from '../job/json.ts';
 import type { NextSequence } from '../job/sequence.ts';
 import { msOfSequence } from '../job/sequence.ts';
 import { Status } from '../job/status.ts';

@@ -1,8 +1,9 @@
 /** Expected refusals. Each has a code that programs can rely on; anything else that is thrown is a bug. */
 export abstract class LonghaulError extends Error {
   abstract readonly code: string;
+  /** The code: class names do not survive minification. */
   override get name(): string {
-    return this.constructor.name;
+    return this.code;
   }
 }
 

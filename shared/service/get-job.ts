@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { Job, Json } from '../job/job.ts';
+import type { Job } from '../job/job.ts';
+import { type Json, parseJson } from '../job/json.ts';
 import { type Caller, maySeePayload } from './caller.ts';
 import { InvalidInput, NotFound } from './errors.ts';
 import type { JobDetails, JobStore } from './ports.ts';
@@ -24,7 +25,7 @@ export async function getJob(
   if (job === undefined) throw new NotFound('job', jobId);
   if (!maySeePayload(caller, job)) return { job };
   const [input, result] = await Promise.all([
-    job.input === undefined ? details.getInput(job.jobId) : (JSON.parse(job.input) as Json), // our own stringify
+    job.input === undefined ? details.getInput(job.jobId) : parseJson(job.input),
     job.hasResult ? details.getResult(job.jobId) : undefined,
   ]);
   return { job, ...(input !== undefined && { input }), ...(result !== undefined && { result }) };

@@ -37,7 +37,8 @@ export async function listJobs(query: JobQuery, jobs: JobStore): Promise<Page<Jo
     const entries = await jobs.timeline({ before, notBefore, limit: wanted });
     const rows = await jobs.getAll(entries.map((entry) => entry.jobId));
     for (const job of rows.filter((row) => matches(row, query))) {
-      if (found.length === limit) return { items: found, nextCursor: pageCursor(filter, written(found.at(-1))) };
+      if (found.length === limit)
+        return { items: found, nextCursor: pageCursor(filter, written(found.at(-1))) };
       found.push(job);
     }
     if (entries.length < wanted) return { items: found };

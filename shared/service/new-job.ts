@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { type Json, MAX_DESCRIPTION, MAX_NAME } from '../job/job.ts';
+import { MAX_DESCRIPTION, MAX_NAME } from '../job/job.ts';
+import type { Json } from '../job/json.ts';
 
 /** 2 MiB of JSON text. */
 export const MAX_INPUT_BYTES = 2 * 1024 * 1024;

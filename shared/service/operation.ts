@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { Json } from '../job/job.ts';
+import type { Json } from '../job/json.ts';
 import { LonghaulError } from './errors.ts';
 import type { Clock, Lane } from './ports.ts';
 
@@ -25,7 +25,7 @@ export interface RunContext<Repositories, Cursor = Json> {
   readonly repositories: Repositories;
   /** Fires when the slice is nearly over: stop at the next point that can be resumed. */
   readonly signal: AbortSignal;
-  log(text: string, facts?: Record<string, Json>): void;
+  readonly log: (text: string, facts?: Record<string, Json>) => void;
 }
 
 /**
@@ -41,7 +41,7 @@ export interface Operation<Repositories> {
   readonly operationType: number;
   readonly lane: Lane;
   readonly input: z.ZodType<Json>;
-  run(input: Json, context: RunContext<Repositories>): AsyncGenerator<Checkpoint, Outcome, void>;
+  readonly run: (input: Json, context: RunContext<Repositories>) => AsyncGenerator<Checkpoint, Outcome, void>;
 }
 
 export type Operations<Repositories> = ReadonlyMap<string, Operation<Repositories>>;

@@ -18,7 +18,8 @@ export function readPageCursor(list: unknown, cursor: string): string {
 }
 
 export function notACursor(): InvalidInput {
-  const detail = 'This is not a cursor of this list. Use nextCursor of the page before, with the same filters.';
+  const detail =
+    'This is not a cursor of this list. Use nextCursor of the page before, with the same filters.';
   return new InvalidInput([{ in: 'query', pointer: '/cursor', detail }]);
 }
 

@@ -9,7 +9,11 @@ interface ParseOptions {
 }
 
 /** Turns what came from outside into a type, or throws `InvalidInput` with the JSON pointer of each fault. */
-export function parse<S extends z.ZodType>(schema: S, value: unknown, options: ParseOptions = {}): z.output<S> {
+export function parse<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  options: ParseOptions = {},
+): z.output<S> {
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
   const faults = faultsOf(checked.error, '', options.later);

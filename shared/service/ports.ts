@@ -1,4 +1,5 @@
-import type { Job, Json } from '../job/job.ts';
+import type { Job } from '../job/job.ts';
+import type { Json } from '../job/json.ts';
 import type { Claim, Transition } from '../job/transition.ts';
 import { LonghaulError } from './errors.ts';
 
@@ -55,7 +56,8 @@ export class TransitionRefused extends LonghaulError {
   /** The row as it is now; absent when there is no such job. */
   readonly current: Job | undefined;
   constructor(step: { verb: string; jobId: string }, current?: Job) {
-    const now = current === undefined ? 'gone' : `in status ${current.statusCode}, claim ${current.claimNumber}`;
+    const now =
+      current === undefined ? 'gone' : `in status ${current.statusCode}, claim ${current.claimNumber}`;
     super(`"${step.verb}" was refused: the job ${step.jobId} is ${now}.`);
     this.current = current;
   }

@@ -1,4 +1,5 @@
-import type { Job, Json } from '../job/job.ts';
+import type { Job } from '../job/job.ts';
+import type { Json } from '../job/json.ts';
 import { progressOf } from '../job/progress.ts';
 import { STATE_LABELS, shownAs, stateOf, statusLabel } from '../job/status.ts';
 import type { WholeJob } from './get-job.ts';
@@ -25,7 +26,7 @@ export function presentJob(
 }
 
 /** How the row keeps its own order, fence and payloads is nobody's business outside. */
-const INNER = new Set<keyof Job>([
+const INNER = new Set<string>([
   'claimNumber',
   'leaseEndsAt',
   'hostId',
@@ -34,9 +35,13 @@ const INNER = new Set<keyof Job>([
   'hasResult',
   'progressDone',
   'progressTotal',
-]);
+] satisfies (keyof Job)[]);
 
-const columns = (job: Job): Record<string, Json> =>
-  Object.fromEntries(
-    Object.entries(job).filter(([name]) => !INNER.has(name as keyof Job)), // entries of a Job
-  ) as Record<string, Json>;
+const columns = (job: Job): Record<string, Json> => {
+  const known: Record<string, Json | undefined> = { ...job };
+  return Object.fromEntries(
+    Object.entries(known).flatMap(([name, value]) =>
+      value === undefined || INNER.has(name) ? [] : [[name, value]],
+    ),
+  );
+};

@@ -1,4 +1,5 @@
-import type { Job, Json } from '../job/job.ts';
+import type { Job } from '../job/job.ts';
+import { type Json, parseJson } from '../job/json.ts';
 import { isCompleted, Status } from '../job/status.ts';
 import type { Claim } from '../job/transition.ts';
 import { checkpoint, claim, fail, succeed, yieldClaim } from '../job/worker-transitions.ts';
@@ -15,7 +16,7 @@ export interface Worker<Repositories> {
   readonly doorbell: Doorbell;
   readonly operations: Operations<Repositories>;
   readonly repositories: Repositories;
-  log(text: string, facts: Record<string, Json>): void;
+  readonly log: (text: string, facts: Record<string, Json>) => void;
 }
 
 /** The invocation that lends its time. Instants in milliseconds since 1970. */
@@ -45,7 +46,11 @@ export async function runJob<R>(jobId: string, worker: Worker<R>, invocation: In
   const operation = worker.operations.get(job.operation);
   if (operation === undefined) {
     const message = `This deployment has no operation "${job.operation}".`;
-    await finish(job, worker, fail(job, { ...ending(job, worker), message, errorCode: ErrorCode.UnknownOperation }));
+    await finish(
+      job,
+      worker,
+      fail(job, { ...ending(job, worker), message, errorCode: ErrorCode.UnknownOperation }),
+    );
     return 'done';
   }
   await record(job, await work(job, operation, worker, invocation), operation, worker);
@@ -79,7 +84,7 @@ async function work<R>(
   const timeUp = new AbortController();
   const timer = setTimeout(() => timeUp.abort(), Math.max(0, invocation.sliceEndsAt - clock()));
   try {
-    const input = job.input === undefined ? await details.getInput(job.jobId) : parsed(job.input);
+    const input = job.input === undefined ? await details.getInput(job.jobId) : parseJson(job.input);
     const cursor = job.claimNumber === 1 ? undefined : await details.getCursor(job.jobId);
     const steps = operation.run(input ?? null, {
       jobId: job.jobId,
@@ -109,7 +114,12 @@ async function record<R>(job: Job, end: SliceEnd, operation: Operation<R>, worke
       const { result, friendlyMessage } = end.outcome;
       const hasResult = result !== undefined;
       if (hasResult && !(await stillOurs(worker.details.putResult(job, result), job, worker))) return;
-      return finish(job, worker, succeed(job, { ...ending(job, worker), hasResult, friendlyMessage }));
+      const { done, total } = end.latest ?? {};
+      return finish(
+        job,
+        worker,
+        succeed(job, { ...ending(job, worker), hasResult, friendlyMessage, done, total }),
+      );
     }
     case 'failed': {
       worker.log('operation failed', { jobId: job.jobId, error: describe(end.error) });
@@ -120,7 +130,13 @@ async function record<R>(job: Job, end: SliceEnd, operation: Operation<R>, worke
     }
     case 'yielded': {
       const watchAt = iso(worker.clock() + WATCH_AFTER_YIELD_MS);
-      if (!(await stillOurs(worker.jobs.make(yieldClaim(job, { ...ending(job, worker), watchAt })), job, worker)))
+      if (
+        !(await stillOurs(
+          worker.jobs.make(yieldClaim(job, { ...ending(job, worker), watchAt })),
+          job,
+          worker,
+        ))
+      )
         return;
       return worker.doorbell.ring({ jobId: job.jobId, lane: operation.lane });
     }
@@ -131,7 +147,11 @@ async function record<R>(job: Job, end: SliceEnd, operation: Operation<R>, worke
   }
 }
 
-async function finish<R>(own: Claim, worker: Worker<R>, step: Parameters<JobStore['make']>[0]): Promise<void> {
+async function finish<R>(
+  own: Claim,
+  worker: Worker<R>,
+  step: Parameters<JobStore['make']>[0],
+): Promise<void> {
   await stillOurs(worker.jobs.make(step), own, worker);
 }
 
@@ -154,7 +174,6 @@ function ending<R>(job: Job, { clock }: Worker<R>): { now: string; executionTime
   return { now: iso(now), executionTimeSpan: round2((job.executionTimeSpan ?? 0) + sliceSeconds) };
 }
 
-const parsed = (text: string): Json => JSON.parse(text) as Json; // our own stringify wrote it
 const iso = (ms: number): string => new Date(ms).toISOString();
 const round2 = (seconds: number): number => Math.round(seconds * 100) / 100;
 const describe = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -3,7 +3,7 @@ import { type Clock, TransitionRefused } from './ports.ts';
 
 /** How a slice ended; decided here once, written by `run-job.ts`. */
 export type SliceEnd =
-  | { readonly kind: 'succeeded'; readonly outcome: Outcome }
+  | { readonly kind: 'succeeded'; readonly outcome: Outcome; readonly latest: Checkpoint | undefined }
   | { readonly kind: 'failed'; readonly error: unknown; readonly permanent: boolean }
   /** The time is up; the last checkpoint is saved. */
   | { readonly kind: 'yielded' }
@@ -44,7 +44,7 @@ async function drive(steps: Steps, slice: Slice): Promise<SliceEnd> {
   let latest: Checkpoint | undefined;
   for (;;) {
     const step = await nextStep(steps, slice);
-    if (step !== 'stopped' && step.done) return { kind: 'succeeded', outcome: step.value };
+    if (step !== 'stopped' && step.done) return { kind: 'succeeded', outcome: step.value, latest };
     if (step !== 'stopped') latest = step.value;
     const now = slice.clock();
     const timeIsUp = step === 'stopped' || now >= slice.endsAt;
@@ -57,7 +57,10 @@ async function drive(steps: Steps, slice: Slice): Promise<SliceEnd> {
 }
 
 /** An operation may obey the signal by throwing: what it had done until its last checkpoint stands. */
-async function nextStep(steps: Steps, { stop }: Slice): Promise<IteratorResult<Checkpoint, Outcome> | 'stopped'> {
+async function nextStep(
+  steps: Steps,
+  { stop }: Slice,
+): Promise<IteratorResult<Checkpoint, Outcome> | 'stopped'> {
   try {
     return await steps.next();
   } catch (error) {
