@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { TextColumn } from '../job/job.ts';
 import { type Json, parseJson } from '../job/json.ts';
 import type { Claim } from '../job/transition.ts';
 import { type JobDetails, TransitionRefused } from '../service/ports.ts';
@@ -8,7 +9,7 @@ import type { TextBlobs } from './s3-texts.ts';
 /** DynamoDB items end at 400 KB; texts above this size lie in S3. */
 export const MAX_ITEM_TEXT_BYTES = 256 * 1024;
 
-type Part = 'input' | 'cursor' | 'result';
+type Part = 'input' | 'cursor' | 'result' | `text-${TextColumn}`;
 
 /** Payloads of jobs: one item per part, as JSON text, or a pointer to the text in S3. */
 export class DynamoJobDetails implements JobDetails {
@@ -32,6 +33,14 @@ export class DynamoJobDetails implements JobDetails {
   getResult = (jobId: string): Promise<Json | undefined> => this.#get(jobId, 'result');
   saveCursor = (own: Claim, cursor: Json): Promise<void> => this.#putFenced(own, 'cursor', cursor);
   putResult = (own: Claim, result: Json): Promise<void> => this.#putFenced(own, 'result', result);
+
+  putText = (own: Claim, column: TextColumn, text: string): Promise<void> =>
+    this.#putFenced(own, `text-${column}`, text);
+
+  async getText(jobId: string, column: TextColumn): Promise<string | undefined> {
+    const text = await this.#get(jobId, `text-${column}`);
+    return typeof text === 'string' ? text : undefined;
+  }
 
   /** Refused where a later claim has written already. */
   async #putFenced({ jobId, claimNumber }: Claim, part: Part, value: Json): Promise<void> {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import type { Job } from '../job/job.ts';
+import { type Job, TEXT_COLUMNS } from '../job/job.ts';
 import { msOfSequence } from '../job/sequence.ts';
 import { ALL_STATUSES, type StatusCode } from '../job/status.ts';
 
@@ -11,12 +11,13 @@ const JobItem = z.object({
   operation: z.string(),
   name: z.string(),
   description: z.string().exactOptional(),
+  longTexts: z.array(z.enum(TEXT_COLUMNS)).exactOptional(),
   statusCode: z.custom<StatusCode>((code) => ALL_STATUSES.some((known) => known === code)),
   createdOn: z.string(),
   createdBy: z.string(),
-  ownerId: z.string(),
+  ownerId: z.string().exactOptional(),
   modifiedOn: z.string(),
-  modifiedBy: z.string(),
+  modifiedBy: z.string().exactOptional(),
   startedOn: z.string().exactOptional(),
   completedOn: z.string().exactOptional(),
   postponeUntil: z.string().exactOptional(),
@@ -37,15 +38,24 @@ const JobItem = z.object({
 });
 
 /** Reads a row; attributes that are not the job's (index keys) are left out. A row we can't read is a bug. */
-export const jobOf = (item: unknown): Job => JobItem.parse(item);
+export function jobOf(item: unknown): Job {
+  const row = JobItem.parse(item);
+  return { ...row, ownerId: row.ownerId ?? row.createdBy, modifiedBy: row.modifiedBy ?? row.createdBy };
+}
 
 export interface Sharding {
   /** How many index partitions share the writes of a day, and the open jobs. */
   readonly shards: number;
 }
 
-export const itemOf = (job: Job, sharding: Sharding): Record<string, unknown> => ({
+/** Users are written once where they are the same: an attribute that is not there is the creator. */
+export const itemOf = (
+  { ownerId, modifiedBy, ...job }: Job,
+  sharding: Sharding,
+): Record<string, unknown> => ({
   ...job,
+  ...(ownerId !== job.createdBy && { ownerId }),
+  ...(modifiedBy !== job.createdBy && { modifiedBy }),
   timelineShard: timelineShard(dayOf(job.sequence), shardOf(job.jobId, sharding)),
   ...(job.watchAt !== undefined && { openShard: openShard(job.jobId, sharding) }),
 });

@@ -1,5 +1,9 @@
 import type { StatusCode } from './status.ts';
 
+/** Text columns that may be longer than a row can carry. */
+export const TEXT_COLUMNS = ['name', 'description', 'friendlyMessage', 'message'] as const;
+export type TextColumn = (typeof TEXT_COLUMNS)[number];
+
 /**
  * A system job: one execution of an operation, one row of the table `Jobs`.
  *
@@ -14,6 +18,8 @@ export interface Job {
   readonly operation: string;
   readonly name: string;
   readonly description?: string;
+  /** Columns whose text is shortened here; the whole is a part of `JobDetails`. */
+  readonly longTexts?: readonly TextColumn[];
   readonly statusCode: StatusCode;
 
   readonly createdOn: string;
@@ -54,6 +60,6 @@ export interface Job {
 
 /** Lengths in characters. */
 export const MAX_NAME = 256;
-export const MAX_DESCRIPTION = 100;
+export const MAX_DESCRIPTION = 1_000;
 export const MAX_MESSAGE = 1_000;
 export const MAX_FRIENDLY_MESSAGE = 1_000;

@@ -24,7 +24,7 @@ export interface Transition {
   readonly set: Partial<Changeable>;
   /** Set where the row does not have it yet. */
   readonly setOnce: Partial<Changeable>;
-  readonly remove: readonly ('leaseEndsAt' | 'watchAt' | 'postponeUntil')[];
+  readonly remove: readonly ('leaseEndsAt' | 'hostId' | 'watchAt' | 'postponeUntil')[];
 }
 
 type Step = Pick<Transition, 'verb' | 'jobId' | 'to' | 'now'> & Partial<Transition>;

@@ -1,4 +1,4 @@
-import { MAX_FRIENDLY_MESSAGE, MAX_MESSAGE } from './job.ts';
+import type { Job } from './job.ts';
 import { Status } from './status.ts';
 import { type Claim, type Transition, transition } from './transition.ts';
 
@@ -60,18 +60,17 @@ export const yieldClaim = (
     now: slice.now,
     ownClaim: own.claimNumber,
     set: { executionTimeSpan: slice.executionTimeSpan, watchAt: slice.watchAt },
-    remove: ['leaseEndsAt'],
+    remove: ['leaseEndsAt', 'hostId'],
   });
 
 interface Ending {
   readonly now: string;
   readonly executionTimeSpan: number;
+  /** As they fit on the row; see `long-texts.ts`. */
+  readonly texts?: Pick<Partial<Job>, 'message' | 'friendlyMessage' | 'longTexts'>;
 }
 
-export const succeed = (
-  own: Claim,
-  end: Ending & Partial<Reached> & { hasResult: boolean; friendlyMessage?: string | undefined },
-): Transition =>
+export const succeed = (own: Claim, end: Ending & Partial<Reached> & { hasResult: boolean }): Transition =>
   transition({
     verb: 'succeed',
     jobId: own.jobId,
@@ -83,15 +82,12 @@ export const succeed = (
       executionTimeSpan: end.executionTimeSpan,
       ...(end.done !== undefined && progress({ done: end.done, total: end.total })),
       ...(end.hasResult && { hasResult: true }),
-      ...(end.friendlyMessage && { friendlyMessage: end.friendlyMessage.slice(0, MAX_FRIENDLY_MESSAGE) }),
+      ...end.texts,
     },
-    remove: ['leaseEndsAt', 'watchAt'],
+    remove: ['leaseEndsAt', 'hostId', 'watchAt'],
   });
 
-export const fail = (
-  own: Claim,
-  end: Ending & { message: string; friendlyMessage?: string | undefined; errorCode: number },
-): Transition =>
+export const fail = (own: Claim, end: Ending & { errorCode: number }): Transition =>
   transition({
     verb: 'fail',
     jobId: own.jobId,
@@ -101,9 +97,8 @@ export const fail = (
     set: {
       completedOn: end.now,
       executionTimeSpan: end.executionTimeSpan,
-      message: end.message.slice(0, MAX_MESSAGE),
       errorCode: end.errorCode,
-      ...(end.friendlyMessage && { friendlyMessage: end.friendlyMessage.slice(0, MAX_FRIENDLY_MESSAGE) }),
+      ...end.texts,
     },
-    remove: ['leaseEndsAt', 'watchAt'],
+    remove: ['leaseEndsAt', 'hostId', 'watchAt'],
   });

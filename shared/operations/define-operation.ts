@@ -22,9 +22,11 @@ export const defineOperation = <Input extends Json, Cursor extends Json, Reposit
 }: Definition<Input, Cursor, Repositories>): Operation<Repositories> => ({
   ...facts,
   input,
-  run: (rawInput, context) =>
-    run(input.parse(rawInput), {
+  // A generator, so that an input or cursor that does not fit fails the job, not the one who starts it.
+  run: async function* (rawInput, context) {
+    return yield* run(input.parse(rawInput), {
       ...context,
       cursor: context.cursor === undefined ? undefined : cursor.parse(context.cursor),
-    }),
+    });
+  },
 });

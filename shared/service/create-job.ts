@@ -5,7 +5,8 @@ import { msOfSequence } from '../job/sequence.ts';
 import { Status } from '../job/status.ts';
 import { type Caller, requireRole } from './caller.ts';
 import { InvalidInput, Unavailable } from './errors.ts';
-import { INPUT_ON_ROW_BYTES, MAX_INPUT_BYTES, type NewJob } from './new-job.ts';
+import { keepTexts, type RowTexts } from './long-texts.ts';
+import { MAX_INPUT_BYTES, type NewJob, ORDER_ON_ROW_BYTES } from './new-job.ts';
 import type { Operation, Operations } from './operation.ts';
 import { faultsOf } from './parse.ts';
 import type { Doorbell, JobDetails, JobStore } from './ports.ts';
@@ -31,7 +32,15 @@ export async function createJob(order: NewJob, caller: Caller, creator: Creator)
   requireRole(caller, 'operator');
   const operation = chosenOperation(order, creator.operations);
   const input = checkedInput(order, operation);
-  const job = newRow(order, { operation, input, caller }, creator);
+  const jobId = creator.newId();
+  const { name = operation.label, description } = order;
+  const own = { jobId, claimNumber: 0 };
+  const texts = await keepTexts(
+    own,
+    { name, ...(description !== undefined && { description }) },
+    creator.details,
+  );
+  const job = newRow({ jobId, operation, input, caller, texts }, creator);
   // The row is the commit point: an input without a row can't be reached by anybody.
   if (job.input === undefined) await creator.details.putInput(job.jobId, input);
   await creator.jobs.insert(job);
@@ -57,21 +66,25 @@ function checkedInput(order: NewJob, operation: Operation<never>): Json {
   return checked.data;
 }
 
-function newRow(
-  order: NewJob,
-  { operation, input, caller }: { operation: Operation<never>; input: Json; caller: Caller },
-  { newId, nextSequence }: Creator,
-): Job {
+interface RowFacts {
+  readonly jobId: string;
+  readonly operation: Operation<never>;
+  readonly input: Json;
+  readonly caller: Caller;
+  readonly texts: RowTexts;
+}
+
+function newRow({ jobId, operation, input, caller, texts }: RowFacts, { nextSequence }: Creator): Job {
   const sequence = nextSequence();
   const now = msOfSequence(sequence);
   const createdOn = new Date(now).toISOString();
-  const text = JSON.stringify(input);
+  const { name = operation.label, ...others } = texts;
   return {
-    jobId: newId(),
+    jobId,
     sequence,
     operation: operation.name,
-    name: order.name ?? operation.label,
-    ...(order.description !== undefined && { description: order.description }),
+    name,
+    ...others,
     statusCode: Status.WaitingForResources,
     createdOn,
     createdBy: caller.id,
@@ -82,8 +95,13 @@ function newRow(
     claimNumber: 0,
     retryCount: 0,
     watchAt: new Date(now + WATCH_AFTER_CREATE_MS).toISOString(),
-    ...(Buffer.byteLength(text) <= INPUT_ON_ROW_BYTES && { input: text }),
+    ...inputIfSmall(JSON.stringify(input), texts),
   };
+}
+
+function inputIfSmall(input: string, { name = '', description = '' }: RowTexts): { input?: string } {
+  const bytes = Buffer.byteLength(input) + Buffer.byteLength(name) + Buffer.byteLength(description);
+  return bytes <= ORDER_ON_ROW_BYTES ? { input } : {};
 }
 
 /** Nothing else finds a job that was never rung, so an order whose ring failed is taken back. */

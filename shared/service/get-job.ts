@@ -3,6 +3,7 @@ import type { Job } from '../job/job.ts';
 import { type Json, parseJson } from '../job/json.ts';
 import { type Caller, maySeePayload } from './caller.ts';
 import { InvalidInput, NotFound } from './errors.ts';
+import { wholeTexts } from './long-texts.ts';
 import type { JobDetails, JobStore } from './ports.ts';
 
 export interface WholeJob {
@@ -12,7 +13,7 @@ export interface WholeJob {
   readonly result?: Json;
 }
 
-/** One job with its payloads, strongly consistent. */
+/** One job with its payloads and whole texts, strongly consistent. */
 export async function getJob(
   jobId: string,
   caller: Caller,
@@ -21,8 +22,9 @@ export async function getJob(
   if (!z.guid().safeParse(jobId).success) {
     throw new InvalidInput([{ in: 'path', pointer: '/jobId', detail: 'A job id is a UUID.' }]);
   }
-  const job = await jobs.get(jobId.toLowerCase());
-  if (job === undefined) throw new NotFound('job', jobId);
+  const row = await jobs.get(jobId.toLowerCase());
+  if (row === undefined) throw new NotFound('job', jobId);
+  const job = { ...row, ...(await wholeTexts(row, details)) };
   if (!maySeePayload(caller, job)) return { job };
   const [input, result] = await Promise.all([
     job.input === undefined ? details.getInput(job.jobId) : parseJson(job.input),

@@ -4,8 +4,11 @@ import type { Json } from '../job/json.ts';
 
 /** 2 MiB of JSON text. */
 export const MAX_INPUT_BYTES = 2 * 1024 * 1024;
-/** An input up to this size lies on the row itself, so that a small job needs no second item. */
-export const INPUT_ON_ROW_BYTES = 256;
+/**
+ * An input lies on the row itself, so that a small job needs no second item, as long as it and the other texts
+ * of the order have at most this many bytes together: the rest of the row's 1 KB is for what comes later.
+ */
+export const ORDER_ON_ROW_BYTES = 300;
 
 /** What a caller says to create a job. Its input is checked against the operation's schema afterwards. */
 export const NewJob = z.strictObject({

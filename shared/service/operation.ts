@@ -51,5 +51,13 @@ export class PermanentError extends LonghaulError {
   readonly code = 'PermanentError';
 }
 
+/** The row names an operation that this deployment does not have. */
+export class UnknownOperation extends LonghaulError {
+  readonly code = 'UnknownOperation';
+  constructor(name: string) {
+    super(`This deployment has no operation "${name}".`);
+  }
+}
+
 /** Values of a job's `errorCode`. */
-export const ErrorCode = { Unexpected: 1, Permanent: 2, UnknownOperation: 3, InvalidInput: 4 } as const;
+export const ErrorCode = { Unexpected: 1, Permanent: 2, UnknownOperation: 3 } as const;

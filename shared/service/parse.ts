@@ -8,12 +8,17 @@ interface ParseOptions {
   readonly later?: readonly string[];
 }
 
+/** Levels of arrays and objects in each other: more would break code that walks them by recursion. */
+const MAX_DEPTH = 100;
+const TOO_DEEP: Fault = { pointer: '', detail: `Must not be nested more than ${MAX_DEPTH} levels deep.` };
+
 /** Turns what came from outside into a type, or throws `InvalidInput` with the JSON pointer of each fault. */
 export function parse<S extends z.ZodType>(
   schema: S,
   value: unknown,
   options: ParseOptions = {},
 ): z.output<S> {
+  if (isTooDeep(value)) throw new InvalidInput([TOO_DEEP]);
   const checked = schema.safeParse(value);
   if (checked.success) return checked.data;
   const faults = faultsOf(checked.error, '', options.later);
@@ -38,3 +43,12 @@ function faultsOfIssue(issue: z.core.$ZodIssue, under: string, later: readonly s
 /** RFC 6901. */
 export const pointerTo = (path: readonly PropertyKey[]): string =>
   path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
+
+function isTooDeep(value: unknown): boolean {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > MAX_DEPTH) return true;
+    level = level.flatMap((one) => (typeof one === 'object' && one !== null ? Object.values(one) : []));
+  }
+  return false;
+}

@@ -1,4 +1,4 @@
-import type { Job } from '../job/job.ts';
+import type { Job, TextColumn } from '../job/job.ts';
 import type { Json } from '../job/json.ts';
 import type { Claim, Transition } from '../job/transition.ts';
 import { LonghaulError } from './errors.ts';
@@ -63,9 +63,12 @@ export class TransitionRefused extends LonghaulError {
   }
 }
 
-/** What does not fit on the row: a job's input, cursor and result. */
+/** What does not fit on the row: a job's input, cursor, result and long texts. */
 export interface JobDetails {
   putInput(jobId: string, input: Json): Promise<void>;
+  /** Fenced like a cursor. */
+  putText(own: Claim, column: TextColumn, text: string): Promise<void>;
+  getText(jobId: string, column: TextColumn): Promise<string | undefined>;
   getInput(jobId: string): Promise<Json | undefined>;
   /** Fenced: a worker that was replaced can't overwrite what its successor saved. */
   saveCursor(own: Claim, cursor: Json): Promise<void>;

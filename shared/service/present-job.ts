@@ -38,9 +38,9 @@ const INNER = new Set<string>([
 ] satisfies (keyof Job)[]);
 
 const columns = (job: Job): Record<string, Json> => {
-  const known: Record<string, Json | undefined> = { ...job };
+  const { longTexts: _inner, ...known } = job;
   return Object.fromEntries(
-    Object.entries(known).flatMap(([name, value]) =>
+    Object.entries<Json | undefined>(known).flatMap(([name, value]) =>
       value === undefined || INNER.has(name) ? [] : [[name, value]],
     ),
   );

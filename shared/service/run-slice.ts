@@ -8,7 +8,7 @@ export type SliceEnd =
   /** The time is up; the last checkpoint is saved. */
   | { readonly kind: 'yielded' }
   /** Somebody else holds the claim now: stop without another write. */
-  | { readonly kind: 'lost' };
+  | { readonly kind: 'lost'; readonly refusal: TransitionRefused };
 
 export interface Slice {
   readonly clock: Clock;
@@ -30,7 +30,7 @@ export async function runSlice(steps: Steps, slice: Slice): Promise<SliceEnd> {
   try {
     return await drive(steps, slice);
   } catch (error) {
-    if (error instanceof TransitionRefused) return { kind: 'lost' };
+    if (error instanceof TransitionRefused) return { kind: 'lost', refusal: error };
     return { kind: 'failed', error, permanent: error instanceof PermanentError };
   } finally {
     slice.stop.abort();
