@@ -1,27 +1,57 @@
-import { Duration } from 'aws-cdk-lib';
-import { HttpApi, HttpMethod } from 'aws-cdk-lib/aws-apigatewayv2';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
+import {
+  CorsHttpMethod,
+  HttpApi,
+  HttpMethod,
+  HttpStage,
+  LogGroupLogDestination,
+} from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
+import type { TrustedIssuer } from './stage.ts';
 
-/** The HTTP API: every request needs a token of the stage's issuer; the routes are in `functions/api`. */
+/** Requests a second that one stage serves, and how many may come at once. */
+const THROTTLE = { rateLimit: 500, burstLimit: 1_000 };
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
+
+/** The HTTP API: every request needs a token of the trusted issuer; the routes are in `functions/api`. */
 export class Api extends Construct {
-  readonly url: string;
+  readonly http: HttpApi;
+  readonly function: IFunction;
 
-  constructor(scope: Construct, id: string, surroundings: Surroundings) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { issuer, ...surroundings }: Surroundings & { issuer: TrustedIssuer },
+  ) {
     super(scope, id);
-    const { stage, storage, lanes } = surroundings;
+    this.function = this.#function(surroundings);
+    this.http = this.#httpApi(surroundings, issuer);
+    this.#stage();
+  }
+
+  #function(surroundings: Surroundings): IFunction {
+    const { stage, storage, doorbells } = surroundings;
     const { function: api } = new BundledFunction(this, 'Api', {
       functionName: `longhaul-${stage.name}-api`,
       description: 'Longhaul: the HTTP API.',
       entry: 'functions/api/index.ts',
       timeout: Duration.seconds(29), // an HTTP API gives up after 30
       memoryMb: 512,
-      environment: environmentOf(surroundings),
+      environment: {
+        ...environmentOf.jobs(surroundings),
+        ...environmentOf.assets(surroundings),
+        ...environmentOf.lanes(surroundings),
+      },
     });
-    storage.jobs.grant(
+    const { jobs, jobDetails, assets, blobs } = storage;
+    jobs.grant(
       api,
       'dynamodb:GetItem',
       'dynamodb:PutItem',
@@ -29,14 +59,8 @@ export class Api extends Construct {
       'dynamodb:Query',
       'dynamodb:BatchGetItem',
     );
-    storage.jobDetails.grant(
-      api,
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:Query',
-    );
-    storage.assets.grant(
+    jobDetails.grant(api, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query');
+    assets.grant(
       api,
       'dynamodb:GetItem',
       'dynamodb:PutItem',
@@ -44,20 +68,70 @@ export class Api extends Construct {
       'dynamodb:Query',
       'dynamodb:BatchGetItem',
     );
-    storage.bucket.grantPut(api);
-    storage.bucket.grantRead(api, 'job-details/*');
-    lanes.bulk.queue.grantSendMessages(api);
+    blobs.bucket.grantPut(api, 'assets/*');
+    blobs.bucket.grantPut(api, 'job-details/*');
+    blobs.bucket.grantRead(api, 'job-details/*');
+    for (const queue of Object.values(doorbells.lanes)) queue.grantSendMessages(api);
+    return api;
+  }
 
+  #httpApi({ stage }: Surroundings, { issuer, audience }: TrustedIssuer): HttpApi {
     const http = new HttpApi(this, 'HttpApi', {
       apiName: `longhaul-${stage.name}`,
       description: 'Longhaul: create jobs and look at them.',
-      defaultAuthorizer: new HttpJwtAuthorizer('Tokens', stage.issuer, { jwtAudience: [stage.audience] }),
+      createDefaultStage: false,
+      defaultAuthorizer: new HttpJwtAuthorizer('Tokens', issuer, { jwtAudience: [...audience] }),
+      corsPreflight: {
+        allowOrigins: [...stage.origins],
+        allowMethods: METHODS.map((method) => CorsHttpMethod[method]),
+        allowHeaders: [
+          'authorization',
+          'content-type',
+          'accept',
+          'idempotency-key',
+          'if-match',
+          'if-none-match',
+          'prefer',
+        ],
+        exposeHeaders: ['location', 'retry-after', 'etag'],
+        maxAge: Duration.hours(1),
+      },
     });
     http.addRoutes({
       path: '/{proxy+}',
-      methods: [HttpMethod.GET, HttpMethod.POST, HttpMethod.PUT, HttpMethod.PATCH, HttpMethod.DELETE],
-      integration: new HttpLambdaIntegration('Api', api),
+      methods: METHODS.map((method) => HttpMethod[method]),
+      integration: new HttpLambdaIntegration('Api', this.function),
     });
-    this.url = http.apiEndpoint;
+    return http;
+  }
+
+  #stage(): void {
+    const accessLogs = new LogGroup(this, 'AccessLogs', {
+      logGroupName: `/longhaul/${this.http.httpApiName ?? 'api'}-access`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    new HttpStage(this, 'Stage', {
+      httpApi: this.http,
+      stageName: '$default',
+      autoDeploy: true,
+      throttle: THROTTLE,
+      accessLogSettings: {
+        destination: new LogGroupLogDestination(accessLogs),
+        format: AccessLogFormat.custom(
+          JSON.stringify({
+            at: '$context.requestTime',
+            requestId: '$context.requestId',
+            user: '$context.authorizer.claims.sub',
+            method: '$context.httpMethod',
+            path: '$context.path',
+            status: '$context.status',
+            bytes: '$context.responseLength',
+            ms: '$context.responseLatency',
+            error: '$context.integrationErrorMessage',
+          }),
+        ),
+      },
+    });
   }
 }

@@ -1,19 +1,26 @@
-import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { Doorbells } from './doorbells.ts';
 import type { Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
 
+/** What the parts of the service share. */
 export interface Surroundings {
   readonly stage: Stage;
   readonly storage: Storage;
-  readonly lanes: { readonly bulk: { readonly queue: Queue } };
+  readonly doorbells: Doorbells;
 }
 
-/** The variables that `shared/lambda/environment.ts` reads. */
-export const environmentOf = ({ stage, storage, lanes }: Surroundings): Record<string, string> => ({
-  JOBS_TABLE: storage.jobs.tableName,
-  JOB_DETAILS_TABLE: storage.jobDetails.tableName,
-  ASSETS_TABLE: storage.assets.tableName,
-  BUCKET: storage.bucket.bucketName,
-  BULK_QUEUE_URL: lanes.bulk.queue.queueUrl,
-  INDEX_SHARDS: String(stage.indexShards),
-});
+/** The variables that `shared/lambda/environment.ts` reads, in the groups in which functions take them. */
+export const environmentOf = {
+  jobs: ({ stage, storage }: Surroundings) => ({
+    JOBS_TABLE: storage.jobs.tableName,
+    JOB_DETAILS_TABLE: storage.jobDetails.tableName,
+    BUCKET: storage.blobs.bucket.bucketName,
+    INDEX_SHARDS: String(stage.indexShards),
+  }),
+  assets: ({ storage }: Surroundings) => ({ ASSETS_TABLE: storage.assets.tableName }),
+  lanes: ({ doorbells }: Surroundings) => ({
+    STANDARD_QUEUE_URL: doorbells.lanes.standard.queueUrl,
+    BULK_QUEUE_URL: doorbells.lanes.bulk.queueUrl,
+  }),
+  timers: ({ doorbells }: Surroundings) => ({ TIMER_QUEUE_URL: doorbells.timers.queueUrl }),
+};

@@ -1,73 +1,80 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
-import { environmentOf } from './environment.ts';
-import type { LaneNumbers, Stage } from './stage.ts';
-import type { Storage } from './storage.ts';
+import { TIMER_TIMEOUT_SECONDS } from './doorbells.ts';
+import { environmentOf, type Surroundings } from './environment.ts';
+import type { LaneName } from './stage.ts';
 
-export interface LaneProps {
-  readonly name: 'bulk';
-  readonly stage: Stage;
-  readonly storage: Storage;
-  readonly numbers: LaneNumbers;
-}
-
-/** Longer than the function's timeout, or a message would come back while its invocation still runs. */
-const VISIBILITY_MARGIN_SECONDS = 5;
-/** Well above the tries of a job: its row decides its fate, never the queue. */
-const MAX_RECEIVE_COUNT = 100;
-
-const highThroughput = {
-  fifo: true,
-  deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
-  fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-  encryption: QueueEncryption.SQS_MANAGED,
-  enforceSSL: true,
-  retentionPeriod: Duration.days(14),
-};
-
-/** A queue of rings and the consumer that runs jobs. */
+/** A queue of rings, the consumer that runs jobs, and the one that rings again what had been given up. */
 export class Lane extends Construct {
-  readonly queue: Queue;
-  readonly deadLetters: Queue;
+  readonly consumer: IFunction;
+  readonly ringAgain: IFunction;
+  readonly #lane: LaneName;
+  readonly #surroundings: Surroundings;
 
-  constructor(scope: Construct, id: string, { name, stage, storage, numbers }: LaneProps) {
+  constructor(scope: Construct, id: string, { lane, ...surroundings }: Surroundings & { lane: LaneName }) {
     super(scope, id);
-    const prefix = `longhaul-${stage.name}-${name}`;
-    this.deadLetters = new Queue(this, 'DeadLetters', {
-      ...highThroughput,
-      queueName: `${prefix}-dead.fifo`,
-    });
-    this.queue = new Queue(this, 'Queue', {
-      ...highThroughput,
-      queueName: `${prefix}.fifo`,
-      visibilityTimeout: Duration.seconds(numbers.timeoutSeconds + VISIBILITY_MARGIN_SECONDS),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVE_COUNT },
-    });
+    this.#lane = lane;
+    this.#surroundings = surroundings;
+    this.consumer = this.#consumer();
+    this.ringAgain = this.#ringAgain();
+  }
+
+  #consumer(): IFunction {
+    const { stage, storage, doorbells } = this.#surroundings;
+    const { timeoutSeconds, batchSize, maxConcurrency, memoryMb } = stage.lanes[this.#lane];
     const { function: consumer } = new BundledFunction(this, 'RunJobs', {
-      functionName: `${prefix}-run-jobs`,
-      description: `Longhaul: runs the jobs of the lane ${name}.`,
+      functionName: `longhaul-${stage.name}-run-jobs-${this.#lane}`,
+      description: `Longhaul: runs the jobs of the lane ${this.#lane}.`,
       entry: 'functions/run-jobs.ts',
-      timeout: Duration.seconds(numbers.timeoutSeconds),
-      memoryMb: 1_769, // one whole processor
-      environment: environmentOf({ stage, storage, lanes: { bulk: this } }),
+      timeout: Duration.seconds(timeoutSeconds),
+      memoryMb,
+      environment: {
+        ...environmentOf.jobs(this.#surroundings),
+        ...environmentOf.assets(this.#surroundings),
+        ...environmentOf.lanes(this.#surroundings),
+        ...environmentOf.timers(this.#surroundings),
+      },
       threads: { 'inspect-file.mjs': 'shared/assets/inspect/worker.ts' },
     });
     consumer.addEventSource(
-      new SqsEventSource(this.queue, {
-        // A batch keeps its groups locked until the invocation ends: jobs that take minutes come alone.
-        batchSize: 1,
-        maxConcurrency: numbers.maxConcurrency,
+      new SqsEventSource(doorbells.lanes[this.#lane], {
+        batchSize,
+        maxConcurrency,
         reportBatchItemFailures: true,
       }),
     );
-    storage.jobs.grant(consumer, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    storage.jobs.grant(consumer, 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:BatchGetItem');
     storage.jobDetails.grant(consumer, 'dynamodb:GetItem', 'dynamodb:PutItem');
     storage.assets.grant(consumer, 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
-    storage.bucket.grantRead(consumer);
-    storage.bucket.grantPut(consumer, 'job-details/*');
-    this.queue.grantSendMessages(consumer);
+    storage.blobs.bucket.grantRead(consumer);
+    storage.blobs.bucket.grantPut(consumer, 'job-details/*');
+    for (const queue of [doorbells.lanes.standard, doorbells.lanes.bulk, doorbells.timers]) {
+      queue.grantSendMessages(consumer);
+    }
+    return consumer;
+  }
+
+  #ringAgain(): IFunction {
+    const { stage, doorbells } = this.#surroundings;
+    const { function: ringAgain } = new BundledFunction(this, 'RingAgain', {
+      functionName: `longhaul-${stage.name}-ring-again-${this.#lane}`,
+      description: `Longhaul: rings again what the lane ${this.#lane} gave up.`,
+      entry: 'functions/ring-again.ts',
+      timeout: Duration.seconds(TIMER_TIMEOUT_SECONDS),
+      memoryMb: 256,
+      environment: environmentOf.timers(this.#surroundings),
+    });
+    ringAgain.addEventSource(
+      new SqsEventSource(doorbells.deadRings[this.#lane], {
+        batchSize: 10,
+        maxConcurrency: 2,
+        reportBatchItemFailures: true,
+      }),
+    );
+    doorbells.timers.grantSendMessages(ringAgain);
+    return ringAgain;
   }
 }

@@ -1,59 +1,103 @@
 import type { Node } from 'constructs';
 import * as z from 'zod';
 
-/** What may differ between two copies of Longhaul: given as CDK context (`-c stage=prod -c issuer=…`). */
+/** What may differ between two copies of Longhaul: given as CDK context, `-c stage=prod -c timeZone=Europe/Berlin`. */
 const Context = z.object({
   stage: z
     .string()
     .regex(
       /^[a-z][a-z0-9-]{0,19}$/,
-      'lower-case letters, digits and hyphens, at most 20, beginning with a letter',
+      'at most 20 lower-case letters, digits and hyphens, beginning with a letter',
     )
     .default('dev'),
-  /** Who signs the access tokens, and for whom: an OpenID Connect issuer. */
+  /** An OpenID Connect issuer and audience of one's own; without them a Cognito user pool is made. */
   issuer: z.url().optional(),
   audience: z.string().min(1).optional(),
+  /** Where the daily purge's 1 AM is. */
+  timeZone: z.string().refine(isTimeZone, 'an IANA time zone such as Europe/Berlin').default('UTC'),
+  /** Who hears of alarms. */
+  alarmEmail: z.email().optional(),
+  /** Web pages that may call the API from a browser, separated by commas. */
+  origins: z.string().default('*'),
   /** Processors at hand; only the stage `local` looks at it. */
   cores: z.coerce.number().int().min(1).default(2),
 });
+
+/** Who signs access tokens, and for whom. */
+export interface TrustedIssuer {
+  readonly issuer: string;
+  readonly audience: readonly string[];
+}
 
 export interface Stage {
   readonly name: string;
   /** A throw-away copy on one machine. */
   readonly isLocal: boolean;
-  readonly issuer: string;
-  readonly audience: string;
+  readonly foreignIssuer?: TrustedIssuer;
+  readonly timeZone: string;
+  readonly alarmEmail?: string;
+  readonly origins: readonly string[];
   /** How many partitions share the writes of an index. */
   readonly indexShards: number;
-  readonly bulk: LaneNumbers;
+  readonly lanes: Readonly<Record<LaneName, LaneNumbers>>;
 }
+
+export const LANE_NAMES = ['standard', 'bulk'] as const;
+export type LaneName = (typeof LANE_NAMES)[number];
 
 export interface LaneNumbers {
   /** Seconds that one invocation may take. */
   readonly timeoutSeconds: number;
+  /** A batch keeps all its groups locked until the invocation ends: only quick jobs may share one. */
+  readonly batchSize: number;
   /** Invocations at once; a queue's mapping takes 2 at least. */
   readonly maxConcurrency: number;
+  readonly memoryMb: number;
 }
 
-/** The stage `local` differs in numbers only: a crash heals when the lease ends, here within a minute. */
+/** The stage `local` differs in numbers only: a crash heals when the lease ends, there within a minute. */
 export function readStage(node: Node): Stage {
-  const context = Context.parse(
-    Object.fromEntries(Object.keys(Context.shape).map((key) => [key, node.tryGetContext(key)])),
-  );
-  const isLocal = context.stage === 'local';
+  const given = Object.keys(Context.shape).map((key) => [key, node.tryGetContext(key)]);
+  const checked = Context.safeParse(Object.fromEntries(given));
+  if (!checked.success) throw new Error(`The CDK context is not usable.\n${z.prettifyError(checked.error)}`);
+  const { stage, issuer, audience, timeZone, alarmEmail, origins, cores } = checked.data;
+  if ((issuer === undefined) !== (audience === undefined)) {
+    throw new Error(
+      'The context values "issuer" and "audience" go together: give both, or neither for Cognito.',
+    );
+  }
   return {
-    name: context.stage,
-    isLocal,
-    issuer: isLocal ? 'https://issuer.longhaul.local' : required('issuer', context.issuer),
-    audience: isLocal ? 'longhaul' : required('audience', context.audience),
+    name: stage,
+    isLocal: stage === 'local',
+    ...(issuer !== undefined &&
+      audience !== undefined && { foreignIssuer: { issuer, audience: [audience] } }),
+    timeZone,
+    ...(alarmEmail !== undefined && { alarmEmail }),
+    origins: origins.split(',').map((origin) => origin.trim()),
     indexShards: 8,
-    bulk: isLocal
-      ? { timeoutSeconds: 30, maxConcurrency: Math.max(2, Math.floor(context.cores / 2)) }
-      : { timeoutSeconds: 900, maxConcurrency: 50 },
+    lanes: stage === 'local' ? localLanes(cores) : DEPLOYED_LANES,
   };
 }
 
-function required(name: string, value: string | undefined): string {
-  if (value !== undefined) return value;
-  throw new Error(`The context value "${name}" is missing: pass it as -c ${name}=…, see README.`);
+const DEPLOYED_LANES: Stage['lanes'] = {
+  standard: { timeoutSeconds: 60, batchSize: 10, maxConcurrency: 100, memoryMb: 512 },
+  bulk: { timeoutSeconds: 900, batchSize: 1, maxConcurrency: 50, memoryMb: 1_769 }, // one whole processor
+};
+
+/** AEM runs half as many jobs at once as there are processors; a mapping takes 2 at least. */
+function localLanes(cores: number): Stage['lanes'] {
+  const maxConcurrency = Math.max(2, Math.floor(cores / 2));
+  return {
+    standard: { ...DEPLOYED_LANES.standard, timeoutSeconds: 20, maxConcurrency },
+    bulk: { ...DEPLOYED_LANES.bulk, timeoutSeconds: 30, maxConcurrency },
+  };
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

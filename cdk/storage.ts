@@ -1,69 +1,74 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, ProjectionType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods } from 'aws-cdk-lib/aws-s3';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  AttributeType,
+  Billing,
+  ProjectionType,
+  StreamViewType,
+  type TablePropsV2,
+  TableV2,
+} from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { BlobStorage } from './blob-storage.ts';
 import type { Stage } from './stage.ts';
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 const number = (name: string) => ({ name, type: AttributeType.NUMBER });
 
+type Key = ReturnType<typeof text>;
+
 /** All that Longhaul keeps. A deployed stage keeps it when the stack is destroyed. */
 export class Storage extends Construct {
   readonly jobs: TableV2;
+  readonly chains: TableV2;
   readonly jobDetails: TableV2;
   readonly assets: TableV2;
-  readonly bucket: Bucket;
+  readonly blobs: BlobStorage;
+  readonly #stage: Stage;
 
   constructor(scope: Construct, id: string, { stage }: { stage: Stage }) {
     super(scope, id);
-    const kept = {
-      billing: Billing.onDemand(),
-      removalPolicy: stage.isLocal ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
-      deletionProtection: !stage.isLocal,
-      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    };
-    this.jobs = new TableV2(this, 'Jobs', {
-      ...kept,
-      tableName: `longhaul-${stage.name}-jobs`,
+    this.#stage = stage;
+    this.jobs = this.#table('Jobs', 'jobs', {
       partitionKey: text('jobId'),
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       globalSecondaryIndexes: [
         // Written once at creation, never moves: lists and the purge.
         keysOnly('timeline', text('timelineShard'), number('sequence')),
         // Sparse: the jobs that are not Completed, by when they are to be looked at.
         keysOnly('open', text('openShard'), text('watchAt')),
+        // Sparse: the jobs that did not succeed.
+        keysOnly('outcome', text('outcomeShard'), text('completedOn')),
+        // Sparse: what belongs to a series, an execution or a bulk verb.
+        keysOnly('related', text('relatedTo'), number('sequence')),
       ],
     });
-    this.jobDetails = new TableV2(this, 'JobDetails', {
-      ...kept,
-      tableName: `longhaul-${stage.name}-job-details`,
+    this.chains = this.#table('Chains', 'chains', {
+      partitionKey: text('token'),
+      sortKey: number('sequence'),
+      // Sparse: the tails of tokens that have open jobs.
+      globalSecondaryIndexes: [keysOnly('watch', text('watchShard'), text('watchAt'))],
+    });
+    this.jobDetails = this.#table('JobDetails', 'job-details', {
       partitionKey: text('jobId'),
       sortKey: text('part'),
     });
-    this.assets = new TableV2(this, 'Assets', {
-      ...kept,
-      tableName: `longhaul-${stage.name}-assets`,
-      partitionKey: text('folder'),
-      sortKey: text('name'),
-    });
-    this.bucket = new Bucket(this, 'Blobs', {
-      encryption: BucketEncryption.S3_MANAGED,
-      enforceSSL: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      removalPolicy: kept.removalPolicy,
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
-      // Browsers PUT uploads straight to the bucket, by presigned URLs.
-      cors: [
-        { allowedMethods: [HttpMethods.PUT], allowedOrigins: ['*'], allowedHeaders: ['*'], maxAge: 3_000 },
-      ],
+    this.assets = this.#table('Assets', 'assets', { partitionKey: text('folder'), sortKey: text('name') });
+    this.blobs = new BlobStorage(this, 'Blobs', { stage });
+  }
+
+  #table(id: string, name: string, props: TablePropsV2): TableV2 {
+    return new TableV2(this, id, {
+      ...props,
+      tableName: `longhaul-${this.#stage.name}-${name}`,
+      billing: Billing.onDemand(),
+      pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+      deletionProtection: !this.#stage.isLocal,
+      removalPolicy: this.#stage.isLocal ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
     });
   }
 }
 
-const keysOnly = (
-  indexName: string,
-  partitionKey: ReturnType<typeof text>,
-  sortKey: ReturnType<typeof text>,
-) => ({
+const keysOnly = (indexName: string, partitionKey: Key, sortKey: Key) => ({
   indexName,
   partitionKey,
   sortKey,

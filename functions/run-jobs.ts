@@ -5,30 +5,44 @@ import { DynamoJobDetails } from '../shared/aws/dynamo-job-details.ts';
 import { DynamoJobStore } from '../shared/aws/dynamo-job-store.ts';
 import { S3Blobs } from '../shared/aws/s3-blobs.ts';
 import { s3Texts } from '../shared/aws/s3-texts.ts';
-import { sqsDoorbell } from '../shared/aws/sqs-doorbell.ts';
-import { Environment, readEnvironment } from '../shared/lambda/environment.ts';
+import { sqsDoorbell, sqsTimers } from '../shared/aws/sqs-doorbell.ts';
+import {
+  AssetEnvironment,
+  JobEnvironment,
+  jobTablesOf,
+  LaneEnvironment,
+  laneQueuesOf,
+  readEnvironment,
+  TimerEnvironment,
+} from '../shared/lambda/environment.ts';
 import { laneHandler } from '../shared/lambda/lane.ts';
 import { log } from '../shared/lambda/log.ts';
 import { OPERATIONS } from '../shared/operations/registry.ts';
 
-const environment = readEnvironment(Environment);
+const environment = readEnvironment({
+  ...JobEnvironment,
+  ...AssetEnvironment,
+  ...LaneEnvironment,
+  ...TimerEnvironment,
+});
+const queues = makeQueues();
 const tables = makeTables();
 const buckets = makeBuckets();
-const jobTables = {
-  jobsTable: environment.JOBS_TABLE,
-  jobDetailsTable: environment.JOB_DETAILS_TABLE,
-  shards: environment.INDEX_SHARDS,
-};
+const jobs = new DynamoJobStore(tables, jobTablesOf(environment));
+const doorbell = sqsDoorbell(queues, laneQueuesOf(environment), randomUUID);
 
 export const handler = laneHandler({
   clock: Date.now,
   newId: randomUUID,
   log,
   operations: OPERATIONS,
-  jobs: new DynamoJobStore(tables, jobTables),
+  jobs,
   details: new DynamoJobDetails(tables, environment.JOB_DETAILS_TABLE, s3Texts(buckets, environment.BUCKET)),
-  doorbell: sqsDoorbell(makeQueues(), { bulk: environment.BULK_QUEUE_URL }, randomUUID),
+  doorbell,
+  timers: sqsTimers(queues, environment.TIMER_QUEUE_URL, Date.now),
   repositories: {
+    jobs,
+    doorbell,
     assets: new DynamoAssetStore(tables, environment.ASSETS_TABLE),
     blobs: new S3Blobs(buckets, environment.BUCKET),
     // Bundled beside this file: parsers of hostile files run in a thread of their own.

@@ -8,29 +8,31 @@ import { S3Blobs } from '../../shared/aws/s3-blobs.ts';
 import { s3Texts } from '../../shared/aws/s3-texts.ts';
 import { sqsDoorbell } from '../../shared/aws/sqs-doorbell.ts';
 import { sequenceMaker } from '../../shared/job/sequence.ts';
-import { Environment, readEnvironment } from '../../shared/lambda/environment.ts';
+import {
+  AssetEnvironment,
+  JobEnvironment,
+  jobTablesOf,
+  LaneEnvironment,
+  laneQueuesOf,
+  readEnvironment,
+} from '../../shared/lambda/environment.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
 import { OPERATIONS } from '../../shared/operations/registry.ts';
 import { assetRoutes } from './assets.ts';
 import { jobRoutes } from './jobs.ts';
 import { operationRoutes } from './operations.ts';
 
-const environment = readEnvironment(Environment);
+const environment = readEnvironment({ ...JobEnvironment, ...AssetEnvironment, ...LaneEnvironment });
 const tables = makeTables();
 const buckets = makeBuckets();
-const jobTables = {
-  jobsTable: environment.JOBS_TABLE,
-  jobDetailsTable: environment.JOB_DETAILS_TABLE,
-  shards: environment.INDEX_SHARDS,
-};
 const service = {
   clock: Date.now,
   newId: () => v7(),
   nextSequence: sequenceMaker(Date.now, Math.random),
   operations: OPERATIONS,
-  jobs: new DynamoJobStore(tables, jobTables),
+  jobs: new DynamoJobStore(tables, jobTablesOf(environment)),
   details: new DynamoJobDetails(tables, environment.JOB_DETAILS_TABLE, s3Texts(buckets, environment.BUCKET)),
-  doorbell: sqsDoorbell(makeQueues(), { bulk: environment.BULK_QUEUE_URL }, randomUUID),
+  doorbell: sqsDoorbell(makeQueues(), laneQueuesOf(environment), randomUUID),
   assets: new DynamoAssetStore(tables, environment.ASSETS_TABLE),
   blobs: new S3Blobs(buckets, environment.BUCKET),
 };

@@ -9,6 +9,8 @@ import type { Job } from '../job/job.ts';
 import { Status } from '../job/status.ts';
 import { type Transition, wasAlreadyMade } from '../job/transition.ts';
 import {
+  type DuePage,
+  type DueQuery,
   JobExists,
   type JobStore,
   type TimelineEntry,
@@ -17,6 +19,7 @@ import {
 } from '../service/ports.ts';
 import { batchGet } from './batch-get.ts';
 import { dayOf, itemOf, jobOf, type Sharding } from './job-item.ts';
+import { OpenJobs } from './open-jobs.ts';
 import { refusal } from './refusal.ts';
 import { Timeline } from './timeline.ts';
 import { guardedUpdate } from './transition-guard.ts';
@@ -31,11 +34,13 @@ export class DynamoJobStore implements JobStore {
   readonly #tables: DynamoDBDocumentClient;
   readonly #config: JobTables;
   readonly #timeline: Timeline;
+  readonly #open: OpenJobs;
 
   constructor(tables: DynamoDBDocumentClient, config: JobTables) {
     this.#tables = tables;
     this.#config = config;
     this.#timeline = new Timeline(tables, config);
+    this.#open = new OpenJobs(tables, config);
   }
 
   async insert(job: Job): Promise<void> {
@@ -109,6 +114,10 @@ export class DynamoJobStore implements JobStore {
       if (current !== undefined && wasAlreadyMade(current, step)) return current;
       throw new TransitionRefused(step, current);
     }
+  }
+
+  due(query: DueQuery): Promise<DuePage> {
+    return this.#open.due(query);
   }
 
   timeline(range: TimelineRange): Promise<TimelineEntry[]> {

@@ -35,6 +35,7 @@ const JobItem = z.object({
   executionTimeSpan: z.number().exactOptional(),
   input: z.string().exactOptional(),
   hasResult: z.boolean().exactOptional(),
+  isPlatformGenerated: z.literal(true).exactOptional(),
 });
 
 /** Reads a row; attributes that are not the job's (index keys) are left out. A row we can't read is a bug. */
@@ -63,7 +64,8 @@ export const itemOf = (
 export const dayOf = (sequence: number): string =>
   new Date(msOfSequence(sequence)).toISOString().slice(0, 10);
 export const timelineShard = (day: string, shard: number): string => `${day}#${shard}`;
-export const openShard = (jobId: string, sharding: Sharding): string => `open#${shardOf(jobId, sharding)}`;
+export const openShard = (jobId: string, sharding: Sharding): string => openShardAt(shardOf(jobId, sharding));
+export const openShardAt = (shard: number): string => `open#${shard}`;
 
 const shardOf = (jobId: string, { shards }: Sharding): number =>
   createHash('sha1').update(jobId).digest().readUInt32BE() % shards;

@@ -56,6 +56,8 @@ export interface Job {
   /** The input as JSON text where it is small enough for the row; else a part of `JobDetails` or a blob. */
   readonly input?: string;
   readonly hasResult?: boolean;
+  /** Made by the service for itself: cancel, pause and resume are refused. */
+  readonly isPlatformGenerated?: true;
 }
 
 /** Lengths in characters. */

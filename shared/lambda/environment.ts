@@ -1,14 +1,15 @@
 import * as z from 'zod';
 
-/** Every environment variable that a function may read; each function takes the ones it uses. */
-export const Environment = {
+/** Every environment variable that a function may read, in the groups in which functions take them. */
+export const JobEnvironment = {
   JOBS_TABLE: z.string().min(1),
   JOB_DETAILS_TABLE: z.string().min(1),
-  ASSETS_TABLE: z.string().min(1),
   BUCKET: z.string().min(1),
-  BULK_QUEUE_URL: z.url(),
   INDEX_SHARDS: z.coerce.number().int().min(1).max(256),
 };
+export const AssetEnvironment = { ASSETS_TABLE: z.string().min(1) };
+export const LaneEnvironment = { STANDARD_QUEUE_URL: z.url(), BULK_QUEUE_URL: z.url() };
+export const TimerEnvironment = { TIMER_QUEUE_URL: z.url() };
 
 /** Reads the configuration once, at cold start, and reports all that is wrong with it together. */
 export function readEnvironment<S extends z.ZodRawShape>(shape: S): z.output<z.ZodObject<S>> {
@@ -17,3 +18,16 @@ export function readEnvironment<S extends z.ZodRawShape>(shape: S): z.output<z.Z
   const problems = checked.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
   throw new Error(`The function's environment is not usable. ${problems.join('; ')}`);
 }
+
+type Read<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>;
+
+export const jobTablesOf = (from: Read<typeof JobEnvironment>) => ({
+  jobsTable: from.JOBS_TABLE,
+  jobDetailsTable: from.JOB_DETAILS_TABLE,
+  shards: from.INDEX_SHARDS,
+});
+
+export const laneQueuesOf = (from: Read<typeof LaneEnvironment>) => ({
+  standard: from.STANDARD_QUEUE_URL,
+  bulk: from.BULK_QUEUE_URL,
+});

@@ -1,10 +1,12 @@
 import type { Operation, Operations } from '../service/operation.ts';
 import { type AssetRepositories, processAssets } from './process-assets.ts';
+import { purge } from './purge.ts';
+import { reprocess, type ScanRepositories } from './reprocess.ts';
 
 /** Everything that some operation needs. */
-export type Repositories = AssetRepositories;
+export type Repositories = AssetRepositories & ScanRepositories;
 
-const ALL: readonly Operation<Repositories>[] = [processAssets];
+const ALL: readonly Operation<Repositories>[] = [processAssets, reprocess, purge];
 
 /** The operations of this deployment, by name: validation, documentation and lanes follow from this list. */
 export const OPERATIONS: Operations<Repositories> = new Map(

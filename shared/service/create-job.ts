@@ -1,12 +1,11 @@
 import type { Job } from '../job/job.ts';
 import type { Json } from '../job/json.ts';
 import type { NextSequence } from '../job/sequence.ts';
-import { msOfSequence } from '../job/sequence.ts';
-import { Status } from '../job/status.ts';
 import { type Caller, requireRole } from './caller.ts';
 import { InvalidInput, Unavailable } from './errors.ts';
-import { keepTexts, type RowTexts } from './long-texts.ts';
-import { MAX_INPUT_BYTES, type NewJob, ORDER_ON_ROW_BYTES } from './new-job.ts';
+import { keepTexts } from './long-texts.ts';
+import { MAX_INPUT_BYTES, type NewJob } from './new-job.ts';
+import { newRow } from './new-row.ts';
 import type { Operation, Operations } from './operation.ts';
 import { faultsOf } from './parse.ts';
 import type { Doorbell, JobDetails, JobStore } from './ports.ts';
@@ -20,9 +19,6 @@ export interface Creator {
   /** UUIDv7. */
   readonly newId: () => string;
 }
-
-/** If no ring arrives, the job is looked at this long after its creation. */
-const WATCH_AFTER_CREATE_MS = 60_000;
 
 /**
  * Creates a job and rings for it. Either the job exists and has been rung when this returns, or nothing
@@ -40,7 +36,7 @@ export async function createJob(order: NewJob, caller: Caller, creator: Creator)
     { name, ...(description !== undefined && { description }) },
     creator.details,
   );
-  const job = newRow({ jobId, operation, input, caller, texts }, creator);
+  const job = newRow({ jobId, operation, input, by: caller.id, texts }, creator.nextSequence());
   // The row is the commit point: an input without a row can't be reached by anybody.
   if (job.input === undefined) await creator.details.putInput(job.jobId, input);
   await creator.jobs.insert(job);
@@ -50,8 +46,11 @@ export async function createJob(order: NewJob, caller: Caller, creator: Creator)
 
 function chosenOperation(order: NewJob, operations: Operations<never>): Operation<never> {
   const operation = operations.get(order.operation);
-  if (operation !== undefined) return operation;
-  const known = [...operations.keys()].join(', ');
+  if (operation !== undefined && !operation.isPlatformGenerated) return operation;
+  const known = [...operations.values()]
+    .filter((one) => !one.isPlatformGenerated)
+    .map((one) => one.name)
+    .join(', ');
   throw new InvalidInput([{ pointer: '/operation', detail: `There is no such operation. Known: ${known}.` }]);
 }
 
@@ -64,44 +63,6 @@ function checkedInput(order: NewJob, operation: Operation<never>): Json {
   const checked = operation.input.safeParse(order.input);
   if (!checked.success) throw new InvalidInput(faultsOf(checked.error, '/input'));
   return checked.data;
-}
-
-interface RowFacts {
-  readonly jobId: string;
-  readonly operation: Operation<never>;
-  readonly input: Json;
-  readonly caller: Caller;
-  readonly texts: RowTexts;
-}
-
-function newRow({ jobId, operation, input, caller, texts }: RowFacts, { nextSequence }: Creator): Job {
-  const sequence = nextSequence();
-  const now = msOfSequence(sequence);
-  const createdOn = new Date(now).toISOString();
-  const { name = operation.label, ...others } = texts;
-  return {
-    jobId,
-    sequence,
-    operation: operation.name,
-    name,
-    ...others,
-    statusCode: Status.WaitingForResources,
-    createdOn,
-    createdBy: caller.id,
-    ownerId: caller.id,
-    modifiedOn: createdOn,
-    modifiedBy: caller.id,
-    depth: 1,
-    claimNumber: 0,
-    retryCount: 0,
-    watchAt: new Date(now + WATCH_AFTER_CREATE_MS).toISOString(),
-    ...inputIfSmall(JSON.stringify(input), texts),
-  };
-}
-
-function inputIfSmall(input: string, { name = '', description = '' }: RowTexts): { input?: string } {
-  const bytes = Buffer.byteLength(input) + Buffer.byteLength(name) + Buffer.byteLength(description);
-  return bytes <= ORDER_ON_ROW_BYTES ? { input } : {};
 }
 
 /** Nothing else finds a job that was never rung, so an order whose ring failed is taken back. */

@@ -21,11 +21,7 @@ export function listOperations(query: unknown, operations: Operations<never>): P
   };
 }
 
-const described = ({ name, label, description, operationType, lane, input }: Operation<never>): object => ({
-  name,
-  label,
-  description,
-  operationType,
-  lane,
+const described = ({ input, run: _code, ...facts }: Operation<never>): object => ({
+  ...facts,
   inputSchema: z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }),
 });

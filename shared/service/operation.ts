@@ -40,6 +40,8 @@ export interface Operation<Repositories> {
   /** Code of the Dataverse choice `asyncoperation_operationtype`. */
   readonly operationType: number;
   readonly lane: Lane;
+  /** Run by the service for itself: nobody can create, cancel, pause or resume its jobs. */
+  readonly isPlatformGenerated?: true;
   readonly input: z.ZodType<Json>;
   readonly run: (input: Json, context: RunContext<Repositories>) => AsyncGenerator<Checkpoint, Outcome, void>;
 }

@@ -19,8 +19,23 @@ export interface JobStore {
   getAll(jobIds: readonly string[]): Promise<Job[]>;
   /** One conditional write. Answers with the row after it, or refuses with `TransitionRefused`. */
   make(step: Transition): Promise<Job>;
+  /** Open jobs that are to be looked at by now, a page of them; may lag by a moment. */
+  due(query: DueQuery): Promise<DuePage>;
   /** Newest first, strictly older than `before`. May lag by a moment. An answer shorter than `limit` is the end. */
   timeline(range: TimelineRange): Promise<TimelineEntry[]>;
+}
+
+export interface DueQuery {
+  /** UTC ISO 8601. */
+  readonly by: string;
+  /** `next` of the page before. */
+  readonly from?: string | undefined;
+  readonly limit: number;
+}
+
+export interface DuePage {
+  readonly jobIds: readonly string[];
+  readonly next?: string;
 }
 
 /** A place on the timeline: the sequence and, where two jobs share one, the job id. */
@@ -79,9 +94,20 @@ export interface JobDetails {
 
 /** Says "look at this job" to the lane that runs it. A hint: duplicates are harmless. */
 export interface Doorbell {
-  ring(job: { jobId: string; lane: Lane }): Promise<void>;
+  ring(job: Ring): Promise<void>;
 }
 
-export const LANES = ['bulk'] as const;
+/** Rings later. A hint as well: early, twice or never, nothing breaks. */
+export interface Timers {
+  /** `at` in milliseconds since 1970, at any distance. */
+  set(job: Ring, at: number): Promise<void>;
+}
+
+export interface Ring {
+  readonly jobId: string;
+  readonly lane: Lane;
+}
+
+export const LANES = ['standard', 'bulk'] as const;
 /** A queue and its consumer, with their own memory, time and concurrency. */
 export type Lane = (typeof LANES)[number];

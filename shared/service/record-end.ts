@@ -65,8 +65,8 @@ async function recordFailure<R>(
 async function recordYield<R>(job: Job, worker: Worker<R>): Promise<void> {
   const watchAt = new Date(worker.clock() + WATCH_AFTER_YIELD_MS).toISOString();
   await worker.jobs.make(yieldClaim(job, { ...spent(job, worker), watchAt }));
-  const lane = worker.operations.get(job.operation)?.lane;
-  if (lane !== undefined) await worker.doorbell.ring({ jobId: job.jobId, lane });
+  // A job that needs more than one slice goes on in the lane for those, alone in its invocation.
+  await worker.doorbell.ring({ jobId: job.jobId, lane: 'bulk' });
 }
 
 const codeOf = (error: unknown): number => {

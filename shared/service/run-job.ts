@@ -1,9 +1,16 @@
 import type { Job } from '../job/job.ts';
 import { type Json, parseJson } from '../job/json.ts';
-import { isCompleted, Status } from '../job/status.ts';
 import { checkpoint, claim } from '../job/worker-transitions.ts';
 import { type Operation, type Operations, UnknownOperation } from './operation.ts';
-import { type Clock, type Doorbell, type JobDetails, type JobStore, TransitionRefused } from './ports.ts';
+import {
+  type Clock,
+  type Doorbell,
+  type JobDetails,
+  type JobStore,
+  type Ring,
+  type Timers,
+  TransitionRefused,
+} from './ports.ts';
 import { recordEnd } from './record-end.ts';
 import { runSlice, type SliceEnd } from './run-slice.ts';
 
@@ -14,6 +21,7 @@ export interface Worker<Repositories> {
   readonly jobs: JobStore;
   readonly details: JobDetails;
   readonly doorbell: Doorbell;
+  readonly timers: Timers;
   readonly operations: Operations<Repositories>;
   readonly repositories: Repositories;
   readonly log: (text: string, facts: Record<string, Json>) => void;
@@ -29,22 +37,17 @@ export interface Invocation {
   readonly leaseEndsAt: number;
 }
 
-/**
- * `done`: the message has served. `held`: another worker's lease is alive; the message must come back, for
- * that worker may be dead.
- */
-export type Answer = 'done' | 'held';
+/** A timer for a held lease comes a moment after its end. */
+const AFTER_LEASE_MS = 1_000;
 
 /** Takes the job, runs one slice of it and records how that ended. Safe to call any number of times. */
-export async function runJob<R>(jobId: string, worker: Worker<R>, invocation: Invocation): Promise<Answer> {
-  const job = await take(jobId, worker, invocation);
-  if (job === 'nothingToDo') return 'done';
-  if (job === 'held') return 'held';
+export async function runJob<R>(ring: Ring, worker: Worker<R>, invocation: Invocation): Promise<void> {
+  const job = await take(ring, worker, invocation);
+  if (job === undefined) return;
   const operation = worker.operations.get(job.operation);
   const end =
     operation === undefined ? unknownOperation(job) : await work(job, operation, worker, invocation);
   await recordEnd(end, job, worker);
-  return 'done';
 }
 
 const unknownOperation = ({ operation }: Job): SliceEnd => ({
@@ -53,20 +56,24 @@ const unknownOperation = ({ operation }: Job): SliceEnd => ({
   permanent: true,
 });
 
+/** The job with a claim of ours, or nothing: it is over, waits for somebody else's ring, or is being worked on. */
 async function take<R>(
-  jobId: string,
-  { jobs, clock, log }: Worker<R>,
+  ring: Ring,
+  { jobs, clock, log, timers }: Worker<R>,
   { hostId, leaseEndsAt }: Invocation,
-): Promise<Job | 'nothingToDo' | 'held'> {
+): Promise<Job | undefined> {
   const terms = { now: iso(clock()), leaseEndsAt: iso(leaseEndsAt), hostId };
   try {
-    return await jobs.make(claim(jobId, terms));
+    return await jobs.make(claim(ring.jobId, terms));
   } catch (error) {
     if (!(error instanceof TransitionRefused)) throw error;
     const { current } = error;
-    log('claim refused', { jobId, statusCode: current?.statusCode ?? null });
-    if (current === undefined || isCompleted(current.statusCode)) return 'nothingToDo';
-    return current.statusCode === Status.Waiting ? 'nothingToDo' : 'held';
+    log('claim refused', { ...ring, statusCode: current?.statusCode ?? null });
+    // Never dropped: the holder may be dead, and then nobody else would ring.
+    if (current?.leaseEndsAt !== undefined) {
+      await timers.set(ring, Date.parse(current.leaseEndsAt) + AFTER_LEASE_MS);
+    }
+    return undefined;
   }
 }
 

@@ -1,0 +1,102 @@
+import { Duration } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
+import { Construct } from 'constructs';
+import { functionsOf, type Parts } from './parts.ts';
+
+/** A ring is heard within seconds; one that waits this long says that a lane is stuck or far too small. */
+const OLDEST_RING = Duration.minutes(30);
+const FIVE_MINUTES = Duration.minutes(5);
+
+interface Condition {
+  readonly metric: IMetric;
+  readonly description: string;
+  readonly above?: number;
+  /** Something that should happen did not. */
+  readonly missing?: boolean;
+  readonly periods?: number;
+}
+
+/** What a person must hear of. Told to a topic, and by e-mail where the context names an address. */
+export class Alarms extends Construct {
+  readonly #action: SnsAction;
+  readonly #prefix: string;
+
+  constructor(scope: Construct, id: string, parts: Parts) {
+    super(scope, id);
+    this.#prefix = `longhaul-${parts.stage.name}`;
+    const topic = new Topic(this, 'Topic', {
+      topicName: `${this.#prefix}-alarms`,
+      displayName: `Longhaul ${parts.stage.name}`,
+      enforceSSL: true,
+    });
+    if (parts.stage.alarmEmail !== undefined)
+      topic.addSubscription(new EmailSubscription(parts.stage.alarmEmail));
+    this.#action = new SnsAction(topic);
+    this.#watchQueues(parts);
+    this.#watchFunctions(parts);
+    this.#watchUpkeep(parts);
+  }
+
+  #watchQueues({ doorbells }: Parts): void {
+    const dead = { ...doorbells.deadRings, timers: doorbells.deadTimers };
+    for (const [name, queue] of Object.entries(dead)) {
+      this.#alarm(`dead-letters-${name}`, {
+        metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'max' }),
+        description: `Messages of ${name} were received ${100} times in vain; the log of its consumer says why.`,
+      });
+    }
+    for (const [name, queue] of Object.entries({ ...doorbells.lanes, timers: doorbells.timers })) {
+      this.#alarm(`oldest-message-${name}`, {
+        metric: queue.metricApproximateAgeOfOldestMessage({ period: FIVE_MINUTES, statistic: 'max' }),
+        above: OLDEST_RING.toSeconds(),
+        description: `A message of ${name} has waited for half an hour: the lane is stuck or its concurrency too low.`,
+      });
+    }
+  }
+
+  #watchFunctions(parts: Parts): void {
+    for (const [name, one] of Object.entries(functionsOf(parts))) {
+      this.#alarm(`errors-${name}`, {
+        metric: one.metricErrors({ period: FIVE_MINUTES }),
+        description: `The function ${name} threw, ran out of time or out of memory.`,
+      });
+      this.#alarm(`throttles-${name}`, {
+        metric: one.metricThrottles({ period: FIVE_MINUTES }),
+        periods: 3,
+        description: `The function ${name} was throttled for a quarter of an hour: the account's concurrency is used up.`,
+      });
+    }
+  }
+
+  #watchUpkeep({ upkeep }: Parts): void {
+    this.#alarm('scan-did-not-run', {
+      metric: upkeep.reprocess.metricInvocations({ period: Duration.minutes(15) }),
+      missing: true,
+      periods: 2,
+      description: 'The reprocessing scan has not run for half an hour: lost rings are not found.',
+    });
+    this.#alarm('purge-did-not-run', {
+      metric: upkeep.purge.metricInvocations({ period: Duration.hours(1) }),
+      missing: true,
+      periods: 24, // with periods of an hour CloudWatch evaluates a day at most
+      description: 'The purge has not run for a day: completed jobs pile up.',
+    });
+  }
+
+  #alarm(name: string, { metric, description, above = 0, missing = false, periods = 1 }: Condition): void {
+    new Alarm(this, name, {
+      alarmName: `${this.#prefix}-${name}`,
+      alarmDescription: description,
+      metric,
+      threshold: missing ? 1 : above,
+      comparisonOperator: missing
+        ? ComparisonOperator.LESS_THAN_THRESHOLD
+        : ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: periods,
+      treatMissingData: missing ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
+    }).addAlarmAction(this.#action);
+  }
+}

@@ -1,0 +1,42 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import type { Stage } from './stage.ts';
+
+const ACCESS_LOG_DAYS = 90;
+
+/** The bucket of blobs, and the one that says who reached them. Both private, encrypted, reached by TLS only. */
+export class BlobStorage extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, { stage }: { stage: Stage }) {
+    super(scope, id);
+    const guarded = {
+      encryption: BucketEncryption.S3_MANAGED,
+      enforceSSL: true,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      removalPolicy: stage.isLocal ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+    };
+    const accessLogs = new Bucket(this, 'AccessLogs', {
+      ...guarded,
+      lifecycleRules: [{ expiration: Duration.days(ACCESS_LOG_DAYS) }],
+    });
+    this.bucket = new Bucket(this, 'Bucket', {
+      ...guarded,
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library is not typed for exact optional properties
+      serverAccessLogsBucket: accessLogs as unknown as IBucket,
+      serverAccessLogsPrefix: 'blobs/',
+      // What was never finished must not be paid for.
+      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      // Browsers PUT straight to the bucket, by presigned URLs.
+      cors: [
+        {
+          allowedMethods: [HttpMethods.PUT],
+          allowedOrigins: [...stage.origins],
+          allowedHeaders: ['*'],
+          maxAge: 3_000,
+        },
+      ],
+    });
+  }
+}

@@ -1,0 +1,77 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Dashboard as Board, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
+import { Construct } from 'constructs';
+import { functionsOf, type Parts } from './parts.ts';
+
+/** What goes on in one stage, at a glance. */
+export class Dashboard extends Construct {
+  readonly url: string;
+
+  constructor(scope: Construct, id: string, parts: Parts) {
+    super(scope, id);
+    const name = `longhaul-${parts.stage.name}`;
+    const board = new Board(this, 'Board', { dashboardName: name, defaultInterval: Duration.hours(3) });
+    const functions = Object.values(functionsOf(parts));
+    const queues = [...Object.values(parts.doorbells.lanes), parts.doorbells.timers];
+    const dead = [...Object.values(parts.doorbells.deadRings), parts.doorbells.deadTimers];
+    const { jobs, chains, jobDetails, assets } = parts.storage;
+    const tables = [jobs, chains, jobDetails, assets];
+    board.addWidgets(
+      new TextWidget({ markdown: `# Longhaul, stage ${parts.stage.name}`, width: 24, height: 1 }),
+    );
+    board.addWidgets(
+      graph('Requests and refusals', [
+        parts.api.http.metricCount(),
+        parts.api.http.metricClientError(),
+        parts.api.http.metricServerError(),
+      ]),
+      graph(
+        'Latency of the API (p50, p99)',
+        ['p50', 'p99'].map((statistic) => parts.api.http.metricLatency({ statistic })),
+      ),
+    );
+    board.addWidgets(
+      graph(
+        'Messages waiting',
+        queues.map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
+      ),
+      graph(
+        'Oldest message (seconds)',
+        queues.map((queue) => queue.metricApproximateAgeOfOldestMessage()),
+      ),
+      graph(
+        'Dead letters',
+        dead.map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
+      ),
+    );
+    board.addWidgets(
+      graph(
+        'Invocations',
+        functions.map((one) => one.metricInvocations()),
+      ),
+      graph(
+        'Errors',
+        functions.map((one) => one.metricErrors()),
+      ),
+      graph(
+        'Duration (p99)',
+        functions.map((one) => one.metricDuration({ statistic: 'p99' })),
+      ),
+    );
+    board.addWidgets(
+      graph(
+        'Write units',
+        tables.map((table) => table.metricConsumedWriteCapacityUnits()),
+      ),
+      graph(
+        'Read units',
+        tables.map((table) => table.metricConsumedReadCapacityUnits()),
+      ),
+    );
+    const { region } = Stack.of(this);
+    this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+  }
+}
+
+const graph = (title: string, left: IMetric[]): GraphWidget =>
+  new GraphWidget({ title, left, width: 8, height: 6 });

@@ -1,0 +1,30 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Api } from './api.ts';
+import type { Doorbells } from './doorbells.ts';
+import type { Lane } from './lane.ts';
+import type { LaneName, Stage } from './stage.ts';
+import type { Storage } from './storage.ts';
+import type { Timers } from './timers.ts';
+import type { Upkeep } from './upkeep.ts';
+
+/** All parts of a running stage: what alarms and the dashboard look at. */
+export interface Parts {
+  readonly stage: Stage;
+  readonly storage: Storage;
+  readonly doorbells: Doorbells;
+  readonly lanes: Readonly<Record<LaneName, Lane>>;
+  readonly timers: Timers;
+  readonly upkeep: Upkeep;
+  readonly api: Api;
+}
+
+export const functionsOf = ({ lanes, timers, upkeep, api }: Parts): Record<string, IFunction> => ({
+  api: api.function,
+  'run-jobs-standard': lanes.standard.consumer,
+  'run-jobs-bulk': lanes.bulk.consumer,
+  'ring-again-standard': lanes.standard.ringAgain,
+  'ring-again-bulk': lanes.bulk.ringAgain,
+  'wake-jobs': timers.consumer,
+  reprocess: upkeep.reprocess,
+  purge: upkeep.purge,
+});

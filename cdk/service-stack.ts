@@ -1,0 +1,41 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { Alarms } from './alarms.ts';
+import { Api } from './api.ts';
+import { Dashboard } from './dashboard.ts';
+import { Doorbells } from './doorbells.ts';
+import { Lane } from './lane.ts';
+import type { Stage, TrustedIssuer } from './stage.ts';
+import type { Storage } from './storage.ts';
+import { Timers } from './timers.ts';
+import { Upkeep } from './upkeep.ts';
+
+export interface ServiceStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly storage: Storage;
+  readonly issuer: TrustedIssuer;
+}
+
+/** All that runs. It keeps nothing of its own: it can be destroyed and deployed anew. */
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, { stage, storage, issuer, ...props }: ServiceStackProps) {
+    super(scope, id, props);
+    const doorbells = new Doorbells(this, 'Doorbells', { stage });
+    const surroundings = { stage, storage, doorbells };
+    const lanes = {
+      standard: new Lane(this, 'StandardLane', { ...surroundings, lane: 'standard' }),
+      bulk: new Lane(this, 'BulkLane', { ...surroundings, lane: 'bulk' }),
+    };
+    const timers = new Timers(this, 'Timers', surroundings);
+    const upkeep = new Upkeep(this, 'Upkeep', surroundings);
+    const api = new Api(this, 'Api', { ...surroundings, issuer });
+    const parts = { stage, storage, doorbells, lanes, timers, upkeep, api };
+    new Alarms(this, 'Alarms', parts);
+    const dashboard = new Dashboard(this, 'Dashboard', parts);
+    new CfnOutput(this, 'ApiUrl', {
+      value: api.http.apiEndpoint,
+      description: 'Where the HTTP API is served.',
+    });
+    new CfnOutput(this, 'DashboardUrl', { value: dashboard.url, description: 'What goes on, at a glance.' });
+  }
+}

@@ -1,0 +1,37 @@
+import { keepTexts } from './long-texts.ts';
+import { newRow } from './new-row.ts';
+import type { Operation } from './operation.ts';
+import { type Doorbell, type JobDetails, JobExists, type JobStore } from './ports.ts';
+
+export interface PlatformCreator {
+  readonly jobs: JobStore;
+  readonly details: JobDetails;
+  readonly doorbell: Doorbell;
+  readonly nextSequence: () => number;
+  /** Always the same UUID for the same name. */
+  readonly idOf: (name: string) => string;
+}
+
+/** The service itself, as creator and owner of its upkeep jobs. */
+export const PLATFORM_USER = 'urn:longhaul:user:platform';
+
+/**
+ * Creates the job of one turn of a schedule and rings for it. A schedule may fire twice: the turn gives the id,
+ * so the second firing meets the first one's job, and rings once more.
+ */
+export async function createPlatformJob(
+  operation: Operation<never>,
+  turn: string,
+  { jobs, details, doorbell, nextSequence, idOf }: PlatformCreator,
+): Promise<string> {
+  const jobId = idOf(`urn:longhaul:upkeep:${operation.name}:${turn}`);
+  const texts = await keepTexts({ jobId, claimNumber: 0 }, { name: operation.label }, details);
+  const row = newRow({ jobId, operation, input: {}, by: idOf(PLATFORM_USER), texts }, nextSequence());
+  try {
+    await jobs.insert(row);
+  } catch (error) {
+    if (!(error instanceof JobExists)) throw error;
+  }
+  await doorbell.ring({ jobId, lane: operation.lane });
+  return jobId;
+}
