@@ -1,6 +1,6 @@
 import type { Config } from 'jest';
 
-const transform = { '^.+\\.ts$': './test/support/strip-types.mjs' };
+const transform = { '^.+\\.ts$': './test/support/strip-types.ts' };
 const environment = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
@@ -17,7 +17,7 @@ const project = (displayName: string) => ({
 
 export default {
   projects: ['unit', 'contract', 'model', 'infra', 'integration'].map(project),
-  reporters: ['default', './test/support/count-reporter.mjs'],
+  reporters: ['default', './test/support/count-reporter.ts'],
   testTimeout: 30_000,
   coverageProvider: 'v8',
 } satisfies Config;

@@ -4,6 +4,9 @@ import { type RunningLonghaul, startLonghaul } from '../support/service.ts';
 
 const order = (folder = '/content/dam') => ({ operation: 'process-assets', input: { folder } });
 
+const pointers = (body: Shown): string[] =>
+  body.errors.map((fault: Shown) => `${fault.in ?? 'body'} ${fault.pointer}`);
+
 describe('jobs over HTTP, through the synthesised template', () => {
   let service: RunningLonghaul;
   let operator: ApiClient;
@@ -15,9 +18,6 @@ describe('jobs over HTTP, through the synthesised template', () => {
     reader = apiClient(service.url, await service.token('reader'));
   }, 60_000);
   afterAll(() => service[Symbol.asyncDispose]());
-
-  const pointers = (body: Shown): string[] =>
-    body.errors.map((fault: Shown) => `${fault.in ?? 'body'} ${fault.pointer}`);
 
   it('a job that is created is run, and ends with Success', async () => {
     const { status, headers, body } = await operator.send('POST', '/jobs', {

@@ -13,5 +13,8 @@ export function generatedPart(): { stands: string; should: string } {
 /** `npm run docs` */
 if (import.meta.main) {
   const text = readFileSync(FILE, 'utf8');
-  writeFileSync(FILE, text.replace(BLOCK, (_all, before, _old, after) => `${before}${stateDiagram()}${after}`));
+  writeFileSync(
+    FILE,
+    text.replace(BLOCK, (_all, before, _old, after) => `${before}${stateDiagram()}${after}`),
+  );
 }

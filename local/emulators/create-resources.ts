@@ -1,0 +1,39 @@
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { CannotStart } from '../cannot-start.ts';
+import { ofType, type Resource } from '../template/resources.ts';
+import { createBucket } from './buckets.ts';
+import { createQueue } from './queues.ts';
+import { createTable } from './tables.ts';
+
+interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly s3: S3Client;
+}
+
+/** Makes the tables, queues and buckets of the template on the emulators; what is there already stays. */
+export async function createResources(
+  resources: readonly Resource[],
+  { dynamodb, sqs, s3 }: Clients,
+): Promise<void> {
+  const tables = [
+    ...ofType(resources, 'AWS::DynamoDB::Table'),
+    ...ofType(resources, 'AWS::DynamoDB::GlobalTable'),
+  ];
+  const created = Promise.all([
+    ...tables.map((table) => createTable(dynamodb, table)),
+    ...ofType(resources, 'AWS::SQS::Queue').map((queue) => createQueue(sqs, queue)),
+    ...ofType(resources, 'AWS::S3::Bucket').map((bucket) => createBucket(s3, bucket)),
+  ]);
+  await created.catch((cause: unknown) => {
+    if (cause instanceof CannotStart) throw cause;
+    throw new CannotStart(`the emulators cannot make what the template declares: ${String(cause)}${advice}`, {
+      cause,
+    });
+  });
+}
+
+const advice =
+  '\nif the files in the data folder are broken, "npm start -- --fresh" forgets them and starts anew';

@@ -1,0 +1,134 @@
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
+import { eventually } from '../../support/eventually.ts';
+import { type Fixture, startFixture } from '../../support/fixture/fixture.ts';
+
+let fixture: Fixture;
+beforeAll(async () => {
+  fixture = await startFixture();
+});
+afterAll(() => fixture[Symbol.asyncDispose]());
+
+const urlOf = (name: string) => `${fixture.endpoints.sqs}/000000000000/${name}`;
+const fifo = () => urlOf('Fixture-Queue.fifo');
+
+async function send(group: string, ...bodies: string[]): Promise<void> {
+  for (const MessageBody of bodies) {
+    const ids = { MessageGroupId: group, MessageDeduplicationId: `${group} ${MessageBody}` };
+    await fixture.clients.sqs.send(new SendMessageCommand({ QueueUrl: fifo(), MessageBody, ...ids }));
+  }
+}
+
+const entrySchema = z.object({
+  body: z.string(),
+  group: z.string().optional(),
+  began: z.number(),
+  ended: z.number(),
+  tries: z.number(),
+  record: z.record(z.string(), z.unknown()),
+});
+
+/** What the consumer has seen of a group, in order of time. */
+async function seen(group: string | undefined) {
+  const { Items = [] } = await fixture.clients.dynamodb.send(new ScanCommand({ TableName: 'Fixture-Seen' }));
+  const entries = Items.map((item) => entrySchema.parse(JSON.parse(item['entry']?.S ?? '')));
+  return entries.filter((entry) => entry.group === group).toSorted((a, b) => a.began - b.began);
+}
+
+const bodiesOf = async (group: string) => (await seen(group)).map(({ body }) => body);
+
+const sendUnordered = (QueueUrl: string, MessageBody: string) =>
+  fixture.clients.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody }));
+
+async function attributesOf(QueueUrl: string) {
+  const all = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
+  return (await fixture.clients.sqs.send(all)).Attributes ?? {};
+}
+
+async function messagesLeft(url: string): Promise<number> {
+  const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = await attributesOf(url);
+  return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+}
+
+describe('a queue in front of a function', () => {
+  it('hands over messages in the shape of AWS and deletes them afterwards', async () => {
+    await send('shape', 'hello');
+    const [entry] = await eventually(async () => {
+      expect(await seen('shape')).toHaveLength(1);
+      return seen('shape');
+    });
+    expect(entry?.record).toMatchObject({
+      body: 'hello',
+      md5OfBody: '5d41402abc4b2a76b9719d911017c592',
+      eventSource: 'aws:sqs',
+      eventSourceARN: 'arn:aws:sqs:us-east-1:000000000000:Fixture-Queue.fifo',
+      awsRegion: 'us-east-1',
+      messageAttributes: {},
+      attributes: {
+        ApproximateReceiveCount: '1',
+        MessageGroupId: 'shape',
+        SentTimestamp: expect.stringMatching(/^\d{13}$/),
+        SequenceNumber: expect.stringMatching(/^\d{20}$/),
+      },
+    });
+    await eventually(async () => expect(await messagesLeft(fifo())).toBe(0));
+  });
+
+  it('keeps the order of a group and never runs two of its messages at once', async () => {
+    const groups = ['a', 'b', 'c', 'd', 'e'];
+    const bodies = Array.from({ length: 8 }, (_, index) => `message ${index}`);
+    await Promise.all(groups.map((group) => send(group, ...bodies)));
+    for (const group of groups) {
+      await eventually(async () => expect(await bodiesOf(group)).toEqual(bodies));
+      const entries = await seen(group);
+      for (const [index, entry] of entries.slice(1).entries()) {
+        expect(entry.began).toBeGreaterThanOrEqual(entries[index]?.ended ?? 0);
+      }
+    }
+  });
+
+  it('brings a failed message back after the visibility timeout, before its followers', async () => {
+    await send('retry', 'first fails once', 'second');
+    await eventually(async () =>
+      expect(await bodiesOf('retry')).toEqual(['first fails once', 'first fails once', 'second']),
+    );
+    const [failure, repetition] = await seen('retry');
+    expect((repetition?.began ?? 0) - (failure?.began ?? 0)).toBeGreaterThan(1900);
+    expect([failure?.tries, repetition?.tries]).toEqual([1, 2]);
+  });
+
+  it('sends a message that fails too often to the dead letters; its followers go on', async () => {
+    await send('poison', 'always fails', 'follower');
+    await eventually(async () =>
+      expect(await bodiesOf('poison')).toEqual(['always fails', 'always fails', 'follower']),
+    );
+    const receive = new ReceiveMessageCommand({
+      QueueUrl: urlOf('Fixture-DeadLetters.fifo'),
+      WaitTimeSeconds: 1,
+    });
+    const { Messages = [] } = await fixture.clients.sqs.send(receive);
+    expect(Messages.map(({ Body }) => Body)).toEqual(['always fails']);
+  });
+
+  it('deletes of a batch only what did not fail', async () => {
+    const bodies = ['one', 'two fails once', 'three'];
+    await Promise.all(bodies.map((body) => sendUnordered(urlOf('unordered'), body)));
+    await eventually(async () => {
+      const bodiesSeen = (await seen(undefined)).map(({ body }) => body);
+      expect(bodiesSeen.toSorted()).toEqual(['one', 'three', 'two fails once', 'two fails once']);
+    });
+    await eventually(async () => expect(await messagesLeft(urlOf('unordered'))).toBe(0));
+  });
+
+  it('takes at most six of the eight places, so that a request need not wait for the end of a long run', async () => {
+    const flood = urlOf('flood');
+    await Promise.all(Array.from({ length: 10 }, () => sendUnordered(flood, 'hang')));
+    const inFlight = async () => (await attributesOf(flood)).ApproximateNumberOfMessagesNotVisible;
+    await eventually(async () => expect(await inFlight()).toBe('6'));
+    const began = Date.now();
+    expect(await fixture.get('/misbehave/well')).toMatchObject({ status: 200 });
+    expect(Date.now() - began).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,95 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { App, Stack } from 'aws-cdk-lib';
+import { readStage } from '../../cdk/stage.ts';
+import { Storage } from '../../cdk/storage.ts';
+import { createBucket } from '../../local/emulators/buckets.ts';
+import { dynamoDbClient, s3Client } from '../../local/emulators/clients.ts';
+import { startDynamoDb } from '../../local/emulators/dynamodb.ts';
+import { startFauxqs } from '../../local/emulators/fauxqs.ts';
+import { createTable } from '../../local/emulators/tables.ts';
+import { Children } from '../../local/processes/children.ts';
+import { readAssembly } from '../../local/template/assembly.ts';
+import { ofType, readResources } from '../../local/template/resources.ts';
+import { makeBuckets, makeTables } from '../../shared/aws/clients.ts';
+
+export interface TableNames {
+  readonly jobs: string;
+  readonly jobDetails: string;
+  readonly assets: string;
+}
+
+/** DynamoDB and S3 as the product sees them: through its own clients, with the tables and bucket of the template. */
+export interface Emulators {
+  readonly tables: DynamoDBDocumentClient;
+  readonly buckets: S3Client;
+  readonly bucket: string;
+  /** The tables of the template once more, empty. */
+  freshTables(): Promise<TableNames>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+const lost = (reason: string): unknown => process.stderr.write(`${reason}\n`);
+const guardian = fileURLToPath(new URL('../../local/processes/guardian.ts', import.meta.url));
+
+export async function startEmulators(): Promise<Emulators> {
+  await using steps = new AsyncDisposableStack();
+  const folder = mkdtempSync(join(tmpdir(), 'longhaul-emulators-'));
+  steps.defer(() => rmSync(folder, { recursive: true, force: true }));
+  const children = new Children(guardian, { onChange: () => {}, onGuardianLost: () => lost('no guardian') });
+  steps.defer(() => children.close());
+  const databaseFile = join(folder, 'dynamodb.sqlite');
+  const dynamodb = await startDynamoDb({ databaseFile, children, log: () => {}, onLost: lost });
+  steps.defer(() => dynamodb.stop());
+  const fauxqs = await startFauxqs(folder);
+  steps.defer(() => fauxqs.stop());
+
+  Object.assign(process.env, {
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
+    AWS_ENDPOINT_URL_S3: fauxqs.endpoint,
+  });
+  const resources = storageResources(fauxqs.endpoint);
+  const [bucket] = ofType(resources, 'AWS::S3::Bucket');
+  if (bucket === undefined) throw new Error('The template has no bucket.');
+  await createBucket(s3Client(fauxqs.endpoint), bucket);
+
+  const admin = dynamoDbClient(dynamodb.endpoint);
+  const templates = ofType(resources, 'AWS::DynamoDB::GlobalTable');
+  // The endpoint may be one that others use as well, and that keeps what is in it.
+  const run = `${process.pid}-${Date.now()}`;
+  let copies = 0;
+  const freshTables = async (): Promise<TableNames> => {
+    const copy = `${run}-${++copies}`;
+    await Promise.all(
+      templates.map((table) => createTable(admin, { ...table, ref: `${table.ref}-${copy}` })),
+    );
+    const named = (end: string) => `longhaul-local-${end}-${copy}`;
+    return { jobs: named('jobs'), jobDetails: named('job-details'), assets: named('assets') };
+  };
+  const running = steps.move();
+  return {
+    tables: makeTables(),
+    buckets: makeBuckets(),
+    bucket: bucket.ref,
+    freshTables,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
+}
+
+/** The tables and the bucket, synthesised from the very constructs that are deployed. */
+function storageResources(endpoint: string) {
+  const app = new App({ context: { stage: 'local' } });
+  const stack = new Stack(app, 'Tested');
+  const storage = new Storage(stack, 'Storage', { stage: readStage(app.node) });
+  if (storage.node.scope !== stack) throw new Error('The storage is not where it belongs.');
+  const [synthesised] = readAssembly(app.synth().directory);
+  if (synthesised === undefined) throw new Error('Nothing was synthesised.');
+  return readResources(synthesised, { sqs: endpoint, http: endpoint });
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Caller } from '../../../shared/service/caller.ts';
+import { getJob } from '../../../shared/service/get-job.ts';
+import { aJob } from '../../support/a-job.ts';
+import { aWorld, type World } from '../../support/a-world.ts';
+import { ADMIN, OPERATOR, READER } from '../../support/callers.ts';
+import { idOf } from '../../support/memory/counting-ids.ts';
+
+const ID = 'abcdef00-0000-7000-8000-000000000001';
+const OF_OLGA = aJob({ jobId: ID, input: '{"to":3}', hasResult: true, createdBy: 'olga', ownerId: 'olga' });
+
+async function worldWith(job = OF_OLGA): Promise<World> {
+  const world = aWorld();
+  world.jobs.put(job);
+  await world.details.putResult({ jobId: job.jobId, claimNumber: 1 }, { counted: 3 });
+  return world;
+}
+
+describe('a job that is looked at', () => {
+  it('comes with its input and result', async () => {
+    expect(await getJob(ID, OPERATOR, await worldWith())).toEqual({
+      job: OF_OLGA,
+      input: { to: 3 },
+      result: { counted: 3 },
+    });
+  });
+
+  it('comes with an input that lies beside its row', async () => {
+    const { input: _none, ...job } = OF_OLGA;
+    const world = await worldWith(job);
+    await world.details.putInput(ID, { to: 'x'.repeat(999) });
+    expect((await getJob(ID, OPERATOR, world)).input).toEqual({ to: 'x'.repeat(999) });
+  });
+
+  it('comes without a result that it does not say it has', async () => {
+    const { hasResult: _none, ...job } = OF_OLGA;
+    expect(await getJob(ID, OPERATOR, await worldWith(job))).not.toHaveProperty('result');
+  });
+
+  it('comes with the whole of its long texts', async () => {
+    const world = await worldWith({ ...OF_OLGA, description: 'Begin…', longTexts: ['description'] });
+    await world.details.putText({ jobId: ID, claimNumber: 0 }, 'description', 'Beginning and end');
+    expect((await getJob(ID, READER, world)).job.description).toBe('Beginning and end');
+  });
+
+  it('is found however its id is written', async () => {
+    expect((await getJob(ID.toUpperCase(), OPERATOR, await worldWith())).job.jobId).toBe(ID);
+  });
+
+  it.each<[string, Caller, boolean]>([
+    ['a reader who has nothing to do with it', READER, false],
+    ['a reader who owns it', { ...READER, id: 'otto' }, true],
+    ['a reader who created it', { ...READER, id: 'carl' }, true],
+    ['any operator', { ...OPERATOR, id: 'other' }, true],
+    ['any admin', ADMIN, true],
+  ])('shows its payloads to %s: %s', async (_who, caller, shows) => {
+    const world = await worldWith({ ...OF_OLGA, ownerId: 'otto', createdBy: 'carl' });
+    const seen = await getJob(ID, caller, world);
+    expect(['input' in seen, 'result' in seen, seen.job.jobId]).toEqual([shows, shows, ID]);
+  });
+});
+
+describe('a look at a job that is not there', () => {
+  it('is answered with "not found"', async () => {
+    await expect(getJob(idOf(77), ADMIN, await worldWith())).rejects.toMatchObject({ code: 'NotFound' });
+  });
+
+  it.each(['', 'x', '../jobs', `${ID}0`, 'days'])('by the id "%s" is no look at all', async (id) => {
+    await expect(getJob(id, ADMIN, await worldWith())).rejects.toMatchObject({
+      faults: [{ in: 'path', pointer: '/jobId', detail: 'A job id is a UUID.' }],
+    });
+  });
+});

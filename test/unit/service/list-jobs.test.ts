@@ -1,0 +1,152 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import type { Job } from '../../../shared/job/job.ts';
+import { sequenceAt } from '../../../shared/job/sequence.ts';
+import { Status } from '../../../shared/job/status.ts';
+import { JobQuery, listJobs, MAX_EXAMINED } from '../../../shared/service/list-jobs.ts';
+import { parse } from '../../../shared/service/parse.ts';
+import { byAge, type TimelineRange } from '../../../shared/service/ports.ts';
+import { aJob, at } from '../../support/a-job.ts';
+import { idOf } from '../../support/memory/counting-ids.ts';
+import { MemoryJobStore } from '../../support/memory/memory-job-store.ts';
+import { NOON } from '../../support/memory/settable-clock.ts';
+
+/** Jobs of which the first is the oldest, a millisecond apart if nothing else is said. */
+function storeWith(...jobs: Partial<Job>[]): MemoryJobStore {
+  const store = new MemoryJobStore();
+  for (const [index, facts] of jobs.entries()) {
+    store.put(aJob({ jobId: idOf(index + 1), sequence: sequenceAt(NOON + index), ...facts }));
+  }
+  return store;
+}
+
+const list = (store: MemoryJobStore, query: Record<string, string> = {}) =>
+  listJobs(parse(JobQuery, query, { in: 'query' }), store);
+
+/** All pages, as a client would ask for them. */
+async function pagesOf(store: MemoryJobStore, query: Record<string, string>): Promise<string[][]> {
+  const pages: string[][] = [];
+  for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+    const page = await list(store, { ...query, ...(cursor !== '' && { cursor }) });
+    pages.push(page.items.map(({ jobId }) => jobId));
+    cursor = page.nextCursor;
+    if (pages.length > 1_000) throw new Error('The list never ends.');
+  }
+  return pages;
+}
+
+describe('a list of jobs', () => {
+  it('is newest first', async () => {
+    const { items, nextCursor } = await list(storeWith({}, {}, {}));
+    expect([items.map(({ jobId }) => jobId), nextCursor]).toEqual([[idOf(3), idOf(2), idOf(1)], undefined]);
+  });
+
+  it('of nothing is empty, and has no next page', async () => {
+    expect(await list(storeWith())).toEqual({ items: [] });
+  });
+
+  it('has pages of 50 if nothing else is said', async () => {
+    const pages = await pagesOf(storeWith(...Array.from({ length: 101 }, () => ({}))), {});
+    expect(pages.map((page) => page.length)).toEqual([50, 50, 1]);
+  });
+
+  it('has no empty page at its end when the last one is just full', async () => {
+    const pages = await pagesOf(storeWith({}, {}, {}, {}), { limit: '2' });
+    expect(pages).toEqual([
+      [idOf(4), idOf(3)],
+      [idOf(2), idOf(1)],
+    ]);
+  });
+
+  it('shows every job once, whatever the size of the pages, also where sequences are the same', async () => {
+    const sequences = fc.array(fc.integer({ min: 1, max: 10 }), { maxLength: 40 });
+    const filters = fc.constantFrom<Record<string, string>>({}, { owner: 'olga' });
+    await fc.assert(
+      fc.asyncProperty(sequences, fc.integer({ min: 1, max: 9 }), filters, async (numbers, limit, filter) => {
+        const store = storeWith(...numbers.map((sequence) => ({ sequence })));
+        const pages = await pagesOf(store, { ...filter, limit: String(limit) });
+        expect(pages.flat()).toEqual(
+          store
+            .rows()
+            .toSorted(byAge)
+            .map(({ jobId }) => jobId),
+        );
+      }),
+    );
+  });
+
+  it('does not show again, nor leave out, when jobs come in between', async () => {
+    const store = storeWith({}, {}, {}, {});
+    const first = await list(store, { limit: '2' });
+    store.put(aJob({ jobId: idOf(9), sequence: sequenceAt(NOON + 99) }));
+    const second = await list(store, { limit: '2', cursor: first.nextCursor ?? '' });
+    expect(second.items.map(({ jobId }) => jobId)).toEqual([idOf(2), idOf(1)]);
+  });
+});
+
+describe('the filters of a list', () => {
+  const store = storeWith(
+    { statusCode: Status.Succeeded },
+    { statusCode: Status.Failed, operation: 'purge' },
+    { statusCode: Status.Waiting, ownerId: 'adam' },
+    { statusCode: Status.InProgress, operation: 'purge', ownerId: 'adam' },
+  );
+
+  it.each([
+    [{ state: '3' }, [2, 1]],
+    [{ state: '0' }, []],
+    [{ status: '10' }, [3]],
+    [{ operation: 'purge' }, [4, 2]],
+    [{ owner: 'adam' }, [4, 3]],
+    [{ owner: 'adam', operation: 'purge', state: '2', status: '20' }, [4]],
+    [{ createdAfter: at(1) }, [4, 3]],
+    [{ createdBefore: at(1) }, [1]],
+    [{ createdAfter: at(0), createdBefore: at(3) }, [3, 2]],
+    [{ createdAfter: '2026-11-22T13:00:00.001+01:00' }, [4, 3]],
+    [{ createdAfter: at(2), createdBefore: at(2) }, []],
+    [{ createdBefore: '0001-01-01T00:00:00Z' }, []],
+    [{ createdAfter: '9999-12-31T23:59:59.999Z' }, []],
+  ])('%o finds %o', async (query, found) => {
+    const { items, nextCursor } = await list(store, query);
+    expect([items.map(({ jobId }) => jobId), nextCursor]).toEqual([found.map(idOf), undefined]);
+  });
+
+  it.each([
+    [{ state: '4' }, 'Must be one of 0, 1, 2, 3.'],
+    [{ status: '5' }, 'Must be one of 0, 10, 20, 21, 22, 30, 31, 32.'],
+    [{ createdAfter: 'yesterday' }, 'Must be an ISO 8601 date and time with offset.'],
+    [{ createdBefore: '2026-11-22T12:00:00' }, 'Must be an ISO 8601 date and time with offset.'],
+    [{ limit: '0' }, expect.any(String)],
+    [{ limit: '1001' }, expect.any(String)],
+    [{ limit: '1.5' }, expect.any(String)],
+    [{ owner: '' }, expect.any(String)],
+    [{ colour: 'red' }, 'There is no such field; leave it out.'],
+  ])('%o is refused', (query, detail) => {
+    const [pointer] = Object.keys(query).map((name) => `/${name}`);
+    expect(() => parse(JobQuery, query, { in: 'query' })).toThrow(
+      expect.objectContaining({ faults: [{ in: 'query', pointer, detail }] }),
+    );
+  });
+});
+
+describe('a list whose filter finds little', () => {
+  const many = storeWith(...Array.from({ length: 2 * MAX_EXAMINED + 1 }, () => ({})), { ownerId: 'adam' });
+
+  it('comes back short after 2,000 rows, with a cursor to look on', async () => {
+    const pages = await pagesOf(many, { owner: 'adam', limit: '1' });
+    expect(pages).toEqual([[idOf(2 * MAX_EXAMINED + 2)], [], []]);
+  });
+
+  it('never looks at more rows than that for one page', async () => {
+    const looked: number[] = [];
+    class WatchedStore extends MemoryJobStore {
+      override async timeline(range: TimelineRange) {
+        const entries = await many.timeline(range);
+        looked.push(entries.length);
+        return entries;
+      }
+    }
+    await list(new WatchedStore(), { owner: 'nobody' });
+    expect(looked.reduce((sum, rows) => sum + rows, 0)).toBe(MAX_EXAMINED);
+  });
+});

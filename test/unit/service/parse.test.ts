@@ -1,0 +1,85 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import * as z from 'zod';
+import { type Fault, InvalidInput } from '../../../shared/service/errors.ts';
+import { LATER_FIELDS, NewJob } from '../../../shared/service/new-job.ts';
+import { parse, pointerTo } from '../../../shared/service/parse.ts';
+
+const ORDER = { operation: 'count-to', input: null };
+
+/** The faults of a value, as `pointer: detail`. */
+function faultsOf(...[schema, value, options]: Parameters<typeof parse>): readonly Fault[] {
+  try {
+    parse(schema, value, options);
+  } catch (error) {
+    if (error instanceof InvalidInput) return error.faults;
+    throw error;
+  }
+  return [];
+}
+
+describe('a value from outside', () => {
+  it('comes in as what the schema makes of it', () => {
+    expect(parse(NewJob, { ...ORDER, name: '  To three ' })).toEqual({ ...ORDER, name: 'To three' });
+  });
+
+  it('is refused with the pointer of every fault at once', () => {
+    const faults = faultsOf(NewJob, { operation: '', name: 'x'.repeat(257), description: 5 });
+    expect(faults.map(({ pointer }) => pointer)).toEqual(['/operation', '/input', '/name', '/description']);
+  });
+
+  it('is refused with a pointer to the whole when it is no object at all', () => {
+    expect(faultsOf(NewJob, 'job')).toMatchObject([{ pointer: '' }]);
+  });
+
+  it('says where it came from', () => {
+    expect(faultsOf(z.strictObject({ limit: z.number() }), { limit: 'x' }, { in: 'query' })).toMatchObject([
+      { in: 'query', pointer: '/limit' },
+    ]);
+  });
+
+  it('is refused for fields that nobody knows, each by name', () => {
+    expect(faultsOf(NewJob, { ...ORDER, colour: 1, 'a/b': 2 })).toEqual([
+      { pointer: '/colour', detail: 'There is no such field; leave it out.' },
+      { pointer: '/a~1b', detail: 'There is no such field; leave it out.' },
+    ]);
+  });
+
+  it.each(LATER_FIELDS)('is refused for %s, which a later version serves, saying so', (field) => {
+    expect(faultsOf(NewJob, { ...ORDER, [field]: 'x' }, { later: LATER_FIELDS })).toEqual([
+      { pointer: `/${field}`, detail: 'This version does not serve this field yet; leave it out.' },
+    ]);
+  });
+
+  it('is refused however deep it is, and breaks nothing', () => {
+    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
+    expect(faultsOf(NewJob, { ...ORDER, input: deep })).toHaveLength(1);
+  });
+});
+
+describe('the message of a refusal', () => {
+  it('names each fault with its place', () => {
+    const error = new InvalidInput([
+      { pointer: '', detail: 'Must be an object.' },
+      { pointer: '/a', detail: 'Must be a number.' },
+    ]);
+    expect(error.message).toBe('/: Must be an object.; /a: Must be a number.');
+  });
+});
+
+/** The other way round, as RFC 6901 §4 says it. */
+const unescaped = (step: string): string => step.replaceAll('~1', '/').replaceAll('~0', '~');
+
+describe('a JSON pointer', () => {
+  it('leads back to the same path, whatever the names are (RFC 6901)', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.nat(), fc.constantFrom('~', '/', '~1', '~0', ''))),
+        (path) => {
+          const back = pointerTo(path).split('/').slice(1).map(unescaped);
+          expect(back).toEqual(path.map(String));
+        },
+      ),
+    );
+  });
+});

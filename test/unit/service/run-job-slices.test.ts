@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+import * as z from 'zod';
+import type { Json } from '../../../shared/job/json.ts';
+import { isCompleted } from '../../../shared/job/status.ts';
+import { aJob, at } from '../../support/a-job.ts';
+import { anOperation, aWorldWith, runOnce, type World } from '../../support/a-world.ts';
+import { NOON } from '../../support/memory/settable-clock.ts';
+import { abortedBy, countingSteps, type Done, nothingDone } from '../../support/steps.ts';
+
+const CURSOR = z.object({ counted: z.number() });
+
+/** A world whose operation counts to ten, a tenth of a second each. */
+function counting(): World<Done> {
+  const world = aWorldWith(nothingDone());
+  const operation = anOperation<Done>({
+    run: (_input, { cursor, repositories }) => {
+      const from = cursor === undefined ? 0 : CURSOR.parse(cursor).counted;
+      return countingSteps({ from, to: 10, msPerStep: 100, clock: world.clock, done: repositories });
+    },
+  });
+  return { ...world, operations: new Map([[operation.name, operation]]) };
+}
+
+const slice = (job: ReturnType<typeof aJob>, world: World<Done>, ms: number) =>
+  runOnce(job, world, { sliceEndsAt: world.clock() + ms });
+
+describe('a job that needs more than its slice', () => {
+  it('gives the claim back, keeps its cursor and progress, and is watched for a minute', async () => {
+    const world = counting();
+    const { answer, job } = await slice(aJob(), world, 400);
+    expect(answer).toBe('done');
+    expect(job).toMatchObject({
+      statusCode: 20,
+      claimNumber: 1,
+      progressDone: 4,
+      progressTotal: 10,
+      watchAt: at(60_400),
+    });
+    expect(job).not.toHaveProperty('leaseEndsAt');
+    expect(await world.details.getCursor(job.jobId)).toEqual({ counted: 4 });
+  });
+
+  it('rings for itself, in its own lane', async () => {
+    const world = counting();
+    const { job } = await slice(aJob(), world, 400);
+    expect(world.doorbell.take()).toEqual([{ jobId: job.jobId, lane: 'bulk' }]);
+  });
+
+  it('goes on from the cursor by the next claim', async () => {
+    const world = counting();
+    const job = aJob();
+    await slice(job, world, 400);
+    await slice(job, world, 300);
+    expect(world.repositories).toEqual({ effects: [1, 2, 3, 4, 5, 6, 7], cleanedUp: 2 });
+  });
+
+  it('adds up the seconds of its slices, and not those in between', async () => {
+    const world = counting();
+    const job = aJob();
+    await slice(job, world, 400);
+    world.clock.advance(3_600_000);
+    await slice(job, world, 300);
+    world.clock.advance(3_600_000);
+    expect((await slice(job, world, 10_000)).job).toMatchObject({ statusCode: 30, executionTimeSpan: 1 });
+  });
+
+  it('keeps when it was started first', async () => {
+    const world = counting();
+    const job = aJob();
+    await slice(job, world, 400);
+    world.clock.advance(60_000);
+    expect((await slice(job, world, 10_000)).job.startedOn).toBe(at());
+  });
+
+  it('comes to the same end however it is cut into slices', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.integer({ min: 1, max: 1_500 }), { maxLength: 30 }), async (lengths) => {
+        const world = counting();
+        const job = aJob();
+        for (const ms of lengths) await slice(job, world, ms);
+        const { job: last } = await slice(job, world, 10_000);
+        expect(isCompleted(last.statusCode)).toBe(true);
+        expect(await world.details.getResult(job.jobId)).toEqual({ counted: 10 });
+        expect(world.repositories.effects).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
+
+describe('an operation that is asked to stop between two checkpoints', () => {
+  it('may obey by throwing: the job yields and goes on later', async () => {
+    const world = aWorldWith(nothingDone());
+    const cursors: (Json | undefined)[] = [];
+    const operation = anOperation<Done>({
+      async *run(_input, { cursor, signal }) {
+        cursors.push(cursor);
+        if (cursor !== undefined) return {};
+        yield { done: 1, total: 2, cursor: 'one' };
+        return abortedBy(signal);
+      },
+    });
+    const patient = { ...world, operations: new Map([[operation.name, operation]]) };
+    const first = await runOnce(aJob(), patient, { sliceEndsAt: NOON + 20 });
+    expect(first.job).toMatchObject({ statusCode: 20, progressDone: 1 });
+    expect(await runOnce(first.job, patient)).toMatchObject({ job: { statusCode: 30 } });
+    expect(cursors).toEqual([undefined, 'one']);
+  });
+});
