@@ -14,6 +14,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
+import { grantIndex, grantObjects, grantTable } from './grants.ts';
 import type { TrustedIssuer } from './stage.ts';
 
 /** Requests a second that one stage serves, and how many may come at once. */
@@ -51,26 +52,13 @@ export class Api extends Construct {
       },
     });
     const { jobs, jobDetails, assets, blobs } = storage;
-    jobs.grant(
-      api,
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:DeleteItem',
-      'dynamodb:Query',
-      'dynamodb:BatchGetItem',
-    );
-    jobDetails.grant(api, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:Query');
-    assets.grant(
-      api,
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:Query',
-      'dynamodb:BatchGetItem',
-    );
-    blobs.bucket.grantPut(api, 'assets/*');
-    blobs.bucket.grantPut(api, 'job-details/*');
-    blobs.bucket.grantRead(api, 'job-details/*');
+    grantTable(api, jobs, ['GetItem', 'PutItem', 'DeleteItem', 'BatchGetItem']);
+    grantIndex(api, jobs, 'timeline');
+    grantTable(api, jobDetails, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
+    grantTable(api, assets, ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchGetItem']);
+    // Presigned PUTs are made in the name of this function.
+    grantObjects(api, blobs.bucket, { under: 'assets', actions: ['PutObject'] });
+    grantObjects(api, blobs.bucket, { under: 'job-details', actions: ['GetObject', 'PutObject'] });
     for (const queue of Object.values(doorbells.lanes)) queue.grantSendMessages(api);
     return api;
   }

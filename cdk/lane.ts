@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { TIMER_TIMEOUT_SECONDS } from './doorbells.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
+import { grantIndex, grantObjects, grantTable, grantToSeeMissing } from './grants.ts';
 import type { LaneName } from './stage.ts';
 
 /** A queue of rings, the consumer that runs jobs, and the one that rings again what had been given up. */
@@ -46,11 +47,16 @@ export class Lane extends Construct {
         reportBatchItemFailures: true,
       }),
     );
-    storage.jobs.grant(consumer, 'dynamodb:UpdateItem', 'dynamodb:Query', 'dynamodb:BatchGetItem');
-    storage.jobDetails.grant(consumer, 'dynamodb:GetItem', 'dynamodb:PutItem');
-    storage.assets.grant(consumer, 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
-    storage.blobs.bucket.grantRead(consumer);
-    storage.blobs.bucket.grantPut(consumer, 'job-details/*');
+    grantTable(consumer, storage.jobs, ['BatchGetItem', 'UpdateItem']);
+    grantIndex(consumer, storage.jobs, 'open');
+    grantTable(consumer, storage.jobDetails, ['GetItem', 'PutItem']);
+    grantTable(consumer, storage.assets, ['Query', 'BatchGetItem', 'UpdateItem']);
+    grantObjects(consumer, storage.blobs.bucket, { under: 'assets', actions: ['GetObject'] });
+    grantObjects(consumer, storage.blobs.bucket, {
+      under: 'job-details',
+      actions: ['GetObject', 'PutObject'],
+    });
+    grantToSeeMissing(consumer, storage.blobs.bucket);
     for (const queue of [doorbells.lanes.standard, doorbells.lanes.bulk, doorbells.timers]) {
       queue.grantSendMessages(consumer);
     }

@@ -11,6 +11,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
+import { grantTable } from './grants.ts';
 
 interface Duty {
   readonly name: 'reprocess' | 'purge';
@@ -54,8 +55,8 @@ export class Upkeep extends Construct {
       memoryMb: 256,
       environment: { ...environmentOf.jobs(surroundings), ...environmentOf.lanes(surroundings) },
     });
-    storage.jobs.grant(duty, 'dynamodb:PutItem');
-    storage.jobDetails.grant(duty, 'dynamodb:UpdateItem');
+    grantTable(duty, storage.jobs, ['PutItem']);
+    grantTable(duty, storage.jobDetails, ['UpdateItem']);
     for (const queue of Object.values(doorbells.lanes)) queue.grantSendMessages(duty);
     new Schedule(this, `${name}Schedule`, {
       scheduleName: `longhaul-${stage.name}-${name}`,

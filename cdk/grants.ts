@@ -1,0 +1,43 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+
+/**
+ * Grants that say exactly what a function does, where the library's own ones grant whole families of actions.
+ * A missing one is found by the integration tests, which evaluate the synthesised policies.
+ */
+type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+
+export function grantTable(who: IGrantable, table: TableV2, actions: readonly TableAction[]): void {
+  allow(
+    who,
+    actions.map((action) => `dynamodb:${action}`),
+    [table.tableArn],
+  );
+}
+
+/** An index is queried by name; the rows are read by key from the table. */
+export function grantIndex(who: IGrantable, table: TableV2, index: string): void {
+  allow(who, ['dynamodb:Query'], [`${table.tableArn}/index/${index}`]);
+}
+
+export function grantObjects(
+  who: IGrantable,
+  bucket: Bucket,
+  { under, actions }: { under: 'assets' | 'job-details'; actions: readonly ('GetObject' | 'PutObject')[] },
+): void {
+  allow(
+    who,
+    actions.map((action) => `s3:${action}`),
+    [bucket.arnForObjects(`${under}/*`)],
+  );
+}
+
+/** Without it S3 answers 403 instead of 404 for an object that is not there, and "missing" looks like "forbidden". */
+export function grantToSeeMissing(who: IGrantable, bucket: Bucket): void {
+  allow(who, ['s3:ListBucket'], [bucket.bucketArn]);
+}
+
+function allow({ grantPrincipal }: IGrantable, actions: string[], resources: string[]): void {
+  grantPrincipal.addToPrincipalPolicy(new PolicyStatement({ actions, resources }));
+}

@@ -1,0 +1,30 @@
+/** A finding of the AwsSolutions rules that stands, with the reason for which it may. */
+export interface Acknowledgement {
+  /** The rule with what it was found on. */
+  readonly finding: RegExp;
+  readonly reason: string;
+}
+
+export const ACKNOWLEDGED: readonly Acknowledgement[] = [
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::\*\]$/,
+    reason: 'X-Ray has no resources to name: its two actions for sending traces can be granted on * only.',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::.*Bucket.*\/(?:assets|job-details)\/\*\]$/,
+    reason: 'All objects under one prefix of our own bucket: their keys hold ids that are made at run time.',
+  },
+  {
+    finding: /^AwsSolutions-IAM5\[Resource::<Upkeep\w+Function\w+\.Arn>:\*\]$/,
+    reason: 'The versions of the one function that the schedule starts.',
+  },
+  {
+    finding: /^AwsSolutions-COG2$/,
+    reason: 'A second factor is offered; whether people must have one is for the organisation to decide.',
+  },
+  {
+    finding: /^AwsSolutions-COG8$/,
+    reason:
+      'The plan with threat protection costs several times as much per user: also for the organisation to decide.',
+  },
+];
