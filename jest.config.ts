@@ -9,8 +9,13 @@ const environment = {
   modulePathIgnorePatterns: ['<rootDir>/cdk.out/', '<rootDir>/.longhaul/'],
 };
 
+// Only where all files share one database that was started for them.
+const sharesDatabase = process.env['LONGHAUL_TESTS_FORGET_TABLES'] === 'yes';
+const setup = sharesDatabase ? { setupFilesAfterEnv: ['<rootDir>/test/support/forget-tables.ts'] } : {};
+
 const project = (displayName: string) => ({
   ...environment,
+  ...setup,
   displayName,
   testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
 });

@@ -1,18 +1,19 @@
-import { type DataFolder, takeDataFolder } from './data-folder/data-folder.ts';
+import { takeDataFolder } from './data-folder/data-folder.ts';
 import { endLeftovers, forgetRecord, writeRecord } from './data-folder/running-service.ts';
 import { dynamoDbClient, s3Client, sqsClient } from './emulators/clients.ts';
 import { createResources } from './emulators/create-resources.ts';
-import { startDynamoDb } from './emulators/dynamodb.ts';
-import { startFauxqs } from './emulators/fauxqs.ts';
+import { startEmulators } from './emulators/start-emulators.ts';
+import type { ServiceEndpoints } from './endpoints.ts';
+import { startEventSources } from './event-sources.ts';
 import { httpGateway } from './http-api/gateway.ts';
 import { startHttpServer } from './http-api/server.ts';
-import { issuerKey, publicKeys } from './issuer/issuer.ts';
+import { startIamProxy } from './iam/proxy.ts';
+import { issuerKey, publicKeys } from './issuer/keys.ts';
 import { Functions } from './lambda/functions.ts';
 import { Logs } from './logs.ts';
 import { Children } from './processes/children.ts';
 import { bundlePrograms } from './processes/programs.ts';
 import { startedProcess } from './processes/started-process.ts';
-import { startMappings } from './queue/mappings.ts';
 import { readAssembly } from './template/assembly.ts';
 import { readResources } from './template/resources.ts';
 
@@ -24,6 +25,8 @@ export interface ServiceOptions {
   readonly port: number;
   /** Shows the logs of the functions on the terminal, too. */
   readonly verbose?: boolean;
+  /** Whether functions may do only what the policies of their roles allow; on unless it is switched off. */
+  readonly iam?: boolean;
   /** Something died without which nothing works: the service has to be stopped. */
   readonly onLost: (reason: string) => void;
 }
@@ -31,12 +34,8 @@ export interface ServiceOptions {
 export interface Service {
   readonly url: string;
   readonly logFolder: string;
-  readonly endpoints: {
-    readonly http: string;
-    readonly sqs: string;
-    readonly s3: string;
-    readonly dynamodb: string;
-  };
+  /** Of the emulators themselves, with nothing in front of them. */
+  readonly endpoints: ServiceEndpoints & { readonly http: string };
   /** What a killed earlier run had left behind; it has been ended. */
   readonly leftovers: readonly string[];
   /** Running invocations get a short grace, then they are killed; their messages come back at the next start. */
@@ -66,54 +65,37 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   });
   steps.defer(() => children.close().then(() => forgetRecord(data.path)));
   const emulators = await startEmulators(steps, { data, children, logs, onLost: options.onLost });
-  const endpoints = { http: server.url, ...emulators };
+  const endpoints = { http: server.url, ...emulators.endpoints };
 
-  const resources = readAssembly(options.assembly).flatMap((stack) => readResources(stack, endpoints));
+  const iam = (options.iam ?? true) ? await startIamProxy({ ...emulators.endpoints }, logs) : undefined;
+  steps.defer(() => iam?.close());
+  // The addresses that functions see, and give away in presigned URLs.
+  const guarded = iam ? iam.inFrontOf(endpoints) : endpoints;
+  const resources = readResources(readAssembly(options.assembly), guarded);
+  iam?.enforce(resources);
   const sqs = sqsClient(endpoints.sqs);
   await createResources(resources, {
     sqs,
     dynamodb: dynamoDbClient(endpoints.dynamodb),
     s3: s3Client(endpoints.s3),
+    sns: endpoints.sns,
   });
-  const functions = new Functions(resources, { data, endpoints, children, logs, bootstrap });
+  const functions = new Functions(resources, { data, endpoints: guarded, children, logs, bootstrap });
   steps.defer(() => functions.close());
 
   const keys = publicKeys(await issuerKey(data.path));
   server.serve(
     httpGateway(resources, { keys, invoke: (arn, event) => functions.invoke(arn, event, request) }),
   );
-  const mappings = startMappings(resources, { sqs, functions, logs });
+  const sources = await startEventSources(resources, { data, emulators, sqs, functions, logs });
   const running = steps.move();
   const stop = async () => {
-    await Promise.all([server.close(graceMs), mappings.stop(graceMs)]);
+    await Promise.all([server.close(graceMs), sources.stop(graceMs)]);
     await functions.close();
-    await mappings.drained();
+    await sources.drained();
     await running.disposeAsync();
   };
   return { url: server.url, logFolder: logs.folder, endpoints, leftovers, stop };
-}
-
-interface EmulatorSurroundings {
-  readonly data: DataFolder;
-  readonly children: Children;
-  readonly logs: Logs;
-  readonly onLost: (reason: string) => void;
-}
-
-async function startEmulators(
-  steps: AsyncDisposableStack,
-  { data, children, logs, onLost }: EmulatorSurroundings,
-) {
-  const queuesAndBlobs = await startFauxqs(data.folder('fauxqs'));
-  steps.defer(() => queuesAndBlobs.stop());
-  const tables = await startDynamoDb({
-    databaseFile: data.file('dynamodb.sqlite'),
-    children,
-    log: (text) => logs.write('dynamodb', text),
-    onLost,
-  });
-  steps.defer(() => tables.stop());
-  return { sqs: queuesAndBlobs.endpoint, s3: queuesAndBlobs.endpoint, dynamodb: tables.endpoint };
 }
 
 interface Watched {

@@ -21,25 +21,28 @@ try {
 }
 
 async function start(): Promise<void> {
-  const { fresh, verbose } = readFlags();
+  const { fresh, ...flags } = readFlags();
   const port = readPort();
   const dataFolder = dataFolderPath(projectRoot);
   if (fresh) forgetDataFolder(dataFolder);
   const synthesis = await synthesise({ onStale: () => console.log('Synthesising the template …') });
   if (synthesis.isNew) console.log(describeSynthesis(synthesis));
-  service = await startService({ assembly: synthesis.assembly, dataFolder, port, verbose, onLost });
+  service = await startService({ assembly: synthesis.assembly, dataFolder, port, ...flags, onLost });
   console.log(welcome(service));
 }
 
-function readFlags(): { fresh: boolean; verbose: boolean } {
+function readFlags(): { fresh: boolean; verbose: boolean; iam: boolean } {
   try {
     const options = {
       fresh: { type: 'boolean', default: false },
       verbose: { type: 'boolean', default: false },
+      iam: { type: 'boolean', default: true },
     } as const;
-    return parseArgs({ options }).values;
+    return parseArgs({ options, allowNegative: true }).values;
   } catch (cause) {
-    throw new CannotStart(`${String(cause)}\nusage: npm start -- [--fresh] [--verbose]`, { cause });
+    throw new CannotStart(`${String(cause)}\nusage: npm start -- [--fresh] [--verbose] [--no-iam]`, {
+      cause,
+    });
   }
 }
 

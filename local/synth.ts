@@ -13,9 +13,12 @@ import {
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { CannotStart } from './cannot-start.ts';
 import { errorCode } from './error-code.ts';
+import { describeGrants } from './iam/grants-table.ts';
+import { describeTypes } from './template/types-table.ts';
 
 export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 
@@ -153,7 +156,11 @@ function existsProcess(pid: number): boolean {
 
 if (import.meta.main) {
   try {
-    console.log(describeSynthesis(await synthesise()));
+    const options = { grants: { type: 'boolean' }, types: { type: 'boolean' } } as const;
+    const { grants, types } = parseArgs({ options }).values;
+    const synthesis = await synthesise();
+    if (types) console.log(describeTypes(synthesis.assembly));
+    else console.log(grants ? describeGrants(synthesis.assembly) : describeSynthesis(synthesis));
   } catch (error) {
     console.error(error instanceof CannotStart ? error.message : error);
     process.exitCode = 1;

@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { CannotStart } from './cannot-start.ts';
 import { dataFolderPath, prepareDataFolder } from './data-folder/data-folder.ts';
-import { isRole, issuerKey, type Role, roles, signToken } from './issuer/issuer.ts';
+import { isRole, type Person, roles, signMachineToken, signToken } from './issuer/issuer.ts';
+import { issuerKey } from './issuer/keys.ts';
 import { trustedIssuer } from './issuer/trusted-issuer.ts';
 import { projectRoot, synthesise } from './synth.ts';
 
-/** `npm run --silent token -- <role>`: prints a token of the local issuer and nothing else. */
-const usage = `usage: npm run --silent token -- ${roles.join('|')} [--sub <user id>] [--name <user name>]`;
+/** `npm run --silent token -- <role>`: prints a token of the local issuer and nothing else; with `--machine` one of a program. */
+const usage = `usage: npm run --silent token -- ${roles.join('|')} [--sub <user id>] [--name <user name>] [--machine]`;
 
 try {
   console.log(await mintToken());
@@ -18,15 +19,20 @@ try {
 }
 
 async function mintToken(): Promise<string> {
-  const { role, sub, name } = readArguments();
+  const { machine, ...person } = readArguments();
   const dataFolder = dataFolderPath(projectRoot);
   prepareDataFolder(dataFolder);
   const trusted = trustedIssuer(await assemblyWithTemplate());
-  return signToken(await issuerKey(dataFolder), { role, ...trusted, sub, name });
+  const key = await issuerKey(dataFolder);
+  return machine ? signMachineToken(key, trusted, person.role) : signToken(key, trusted, person);
 }
 
-function readArguments(): { role: Role; sub?: string | undefined; name?: string | undefined } {
-  const options = { sub: { type: 'string' }, name: { type: 'string' } } as const;
+function readArguments(): Person & { machine: boolean } {
+  const options = {
+    sub: { type: 'string' },
+    name: { type: 'string' },
+    machine: { type: 'boolean', default: false },
+  } as const;
   const { positionals, values } = parsed(() => parseArgs({ options, allowPositionals: true }));
   const [role, ...others] = positionals;
   if (isRole(role) && others.length === 0) return { role, ...values };

@@ -6,17 +6,20 @@ import { ofType, type Resource } from '../template/resources.ts';
 import { createBucket } from './buckets.ts';
 import { createQueue } from './queues.ts';
 import { createTable } from './tables.ts';
+import { createTopics } from './topics.ts';
 
 interface Clients {
   readonly dynamodb: DynamoDBClient;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
+  /** Where SNS answers. */
+  readonly sns: string;
 }
 
-/** Makes the tables, queues and buckets of the template on the emulators; what is there already stays. */
+/** Makes the tables, queues, buckets and topics of the template on the emulators; what is there already stays. */
 export async function createResources(
   resources: readonly Resource[],
-  { dynamodb, sqs, s3 }: Clients,
+  { dynamodb, sqs, s3, sns }: Clients,
 ): Promise<void> {
   const tables = [
     ...ofType(resources, 'AWS::DynamoDB::Table'),
@@ -26,7 +29,7 @@ export async function createResources(
     ...tables.map((table) => createTable(dynamodb, table)),
     ...ofType(resources, 'AWS::SQS::Queue').map((queue) => createQueue(sqs, queue)),
     ...ofType(resources, 'AWS::S3::Bucket').map((bucket) => createBucket(s3, bucket)),
-  ]);
+  ]).then(() => createTopics(sns, resources));
   await created.catch((cause: unknown) => {
     if (cause instanceof CannotStart) throw cause;
     throw new CannotStart(`the emulators cannot make what the template declares: ${String(cause)}${advice}`, {

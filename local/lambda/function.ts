@@ -1,5 +1,6 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { endpointEnvironment, type ServiceEndpoints } from '../endpoints.ts';
+import { accessKeyOf } from '../iam/access-key.ts';
 import { region } from '../template/identities.ts';
 import type { Resource } from '../template/resources.ts';
 
@@ -15,7 +16,7 @@ export interface LambdaFunction {
 export interface Surroundings {
   readonly codeFolder: string;
   readonly dataFolder: string;
-  readonly endpoints: { readonly sqs: string; readonly s3: string; readonly dynamodb: string };
+  readonly endpoints: ServiceEndpoints;
 }
 
 export function lambdaFunction(
@@ -54,21 +55,15 @@ function lambdaEnvironment({ ref: name, properties }: Resource<'AWS::Lambda::Fun
   };
 }
 
-/** Each function has a key of its own, so that the emulators' side can tell who calls. */
-function credentials(name: string) {
-  const digest = createHash('sha256').update(name).digest('hex').toUpperCase();
-  return {
-    AWS_ACCESS_KEY_ID: `LOCAL${digest.slice(0, 15)}`,
-    AWS_SECRET_ACCESS_KEY: 'local',
-    AWS_SESSION_TOKEN: 'local',
-  };
-}
+const credentials = (name: string) => ({
+  AWS_ACCESS_KEY_ID: accessKeyOf(name),
+  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_SESSION_TOKEN: 'local',
+});
 
 function endpointsFor({ endpoints, dataFolder }: Surroundings) {
   return {
-    AWS_ENDPOINT_URL_SQS: endpoints.sqs,
-    AWS_ENDPOINT_URL_S3: endpoints.s3,
-    AWS_ENDPOINT_URL_DYNAMODB: endpoints.dynamodb,
+    ...endpointEnvironment(endpoints),
     // A service that has no emulator must fail here (nothing listens on the discard port), not reach the real one.
     AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
     AWS_EC2_METADATA_DISABLED: 'true',

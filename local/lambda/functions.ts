@@ -1,5 +1,6 @@
 import { FaultyTemplate } from '../cannot-start.ts';
 import type { DataFolder } from '../data-folder/data-folder.ts';
+import type { ServiceEndpoints } from '../endpoints.ts';
 import type { Logs } from '../logs.ts';
 import type { Children } from '../processes/children.ts';
 import { ofType, type Resource } from '../template/resources.ts';
@@ -10,7 +11,7 @@ import type { InvocationResult } from './messages.ts';
 
 interface Surroundings {
   readonly data: DataFolder;
-  readonly endpoints: { readonly sqs: string; readonly s3: string; readonly dynamodb: string };
+  readonly endpoints: ServiceEndpoints;
   readonly children: Children;
   readonly logs: Logs;
   /** The program of an instance. */

@@ -14,9 +14,15 @@ import { toSqsEvent } from './sqs-event.ts';
 export interface QueueMapping {
   readonly queueUrl: string;
   readonly queueArn: string;
+  readonly reportsBatchItemFailures: boolean;
+  /** As they are now: calls change them while messages are polled. */
+  settings(): QueueSettings;
+}
+
+export interface QueueSettings {
+  readonly isEnabled: boolean;
   readonly batchSize: number;
   readonly maximumConcurrency: number;
-  readonly reportsBatchItemFailures: boolean;
 }
 
 export interface MappingSurroundings {
@@ -64,7 +70,8 @@ export class QueuePoller {
   }
 
   #hasCapacity(): boolean {
-    return this.#running.size < this.#mapping.maximumConcurrency && this.#around.hasPlace();
+    const { isEnabled, maximumConcurrency } = this.#mapping.settings();
+    return isEnabled && this.#running.size < maximumConcurrency && this.#around.hasPlace();
   }
 
   async #pollOnce(): Promise<void> {
@@ -76,12 +83,12 @@ export class QueuePoller {
   }
 
   async #receive(): Promise<Message[]> {
-    const { queueUrl, batchSize } = this.#mapping;
+    const { queueUrl } = this.#mapping;
     try {
       const { Messages = [] } = await this.#around.sqs.send(
         new ReceiveMessageCommand({
           QueueUrl: queueUrl,
-          MaxNumberOfMessages: batchSize,
+          MaxNumberOfMessages: this.#mapping.settings().batchSize,
           WaitTimeSeconds: pollSeconds,
           MessageSystemAttributeNames: ['All'],
           MessageAttributeNames: ['All'],

@@ -30,7 +30,12 @@ const templateSchema = z.strictObject({
   // The only rule that the CDK writes checks the version of the bootstrap stack; there is none here.
   Rules: z.unknown().optional(),
   Conditions: z.unknown().optional(),
-  Outputs: z.unknown().optional(),
+  Outputs: z
+    .record(
+      z.string(),
+      z.looseObject({ Value: z.unknown(), Export: z.object({ Name: z.unknown() }).optional() }),
+    )
+    .default({}),
   Resources: z.record(z.string(), resourceSchema),
 });
 

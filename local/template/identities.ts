@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { v5 as uuidV5 } from 'uuid';
 
 export const region = 'us-east-1';
 export const accountId = '000000000000';
@@ -19,11 +20,13 @@ interface Naming {
   /** The property that may give the physical name; without it CloudFormation makes one up. */
   readonly property?: string;
   readonly madeUp?: (stack: string, logicalId: string) => string;
-  identify(name: string, endpoints: Endpoints): Identity;
+  identify(name: string, endpoints: Endpoints, property: (name: string) => unknown): Identity;
 }
 
 export const arn = (service: string, resource: string) =>
   `arn:aws:${service}:${region}:${accountId}:${resource}`;
+
+const streamLabel = '2000-01-01T00:00:00.000';
 
 const inStack = (longest: number) => (stack: string, logicalId: string) =>
   shortened(`${stack}-${logicalId}`, longest);
@@ -34,7 +37,14 @@ const generatedId = (length: number) => (stack: string, logicalId: string) =>
 const table: Naming = {
   property: 'TableName',
   madeUp: inStack(255),
-  identify: (name) => ({ ref: name, attributes: { Arn: arn('dynamodb', `table/${name}`) } }),
+  identify: (name) => ({
+    ref: name,
+    attributes: {
+      Arn: arn('dynamodb', `table/${name}`),
+      // AWS ends it with the moment at which the stream was enabled; who reads it asks the table for the true one.
+      StreamArn: arn('dynamodb', `table/${name}/stream/${streamLabel}`),
+    },
+  }),
 };
 
 const partOfApi: Naming = { madeUp: generatedId(7), identify: (id) => ({ ref: id, attributes: {} }) };
@@ -65,7 +75,13 @@ const namings: Readonly<Record<string, Naming>> = {
     madeUp: inStack(64),
     identify: (name) => ({ ref: name, attributes: { Arn: arn('lambda', `function:${name}`) } }),
   },
-  'AWS::Lambda::EventSourceMapping': partOfApi,
+  'AWS::Lambda::EventSourceMapping': {
+    madeUp: (stack, logicalId) => uuidV5(`${stack}/${logicalId}`, uuidV5.URL),
+    identify: (id) => ({
+      ref: id,
+      attributes: { Id: id, EventSourceMappingArn: arn('lambda', `event-source-mapping:${id}`) },
+    }),
+  },
   'AWS::ApiGatewayV2::Api': {
     madeUp: generatedId(10),
     identify: (id, { http }) => ({ ref: id, attributes: { ApiId: id, ApiEndpoint: http } }),
@@ -96,6 +112,36 @@ const namings: Readonly<Record<string, Naming>> = {
       return { ref: id, attributes: { ...attributes, ProviderURL: `https://${provider}` } };
     },
   },
+  'AWS::Scheduler::ScheduleGroup': {
+    property: 'Name',
+    madeUp: inStack(64),
+    identify: (name) => ({ ref: name, attributes: { Arn: arn('scheduler', `schedule-group/${name}`) } }),
+  },
+  'AWS::Scheduler::Schedule': {
+    property: 'Name',
+    madeUp: inStack(64),
+    identify: (name, _endpoints, property) => {
+      const group = property('GroupName');
+      const path = `${typeof group === 'string' ? group : 'default'}/${name}`;
+      return { ref: name, attributes: { Arn: arn('scheduler', `schedule/${path}`) } };
+    },
+  },
+  'AWS::SNS::Topic': {
+    property: 'TopicName',
+    madeUp: inStack(256),
+    identify: (name) => {
+      const topicArn = arn('sns', name);
+      return { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: name } };
+    },
+  },
+  'AWS::Cognito::UserPoolResourceServer': {
+    property: 'Identifier',
+    identify: (identifier) => ({ ref: identifier, attributes: {} }),
+  },
+  'AWS::Cognito::UserPoolGroup': {
+    property: 'GroupName',
+    identify: (name) => ({ ref: name, attributes: {} }),
+  },
   'AWS::Cognito::UserPoolClient': {
     madeUp: generatedId(26),
     identify: (id) => ({ ref: id, attributes: { ClientId: id } }),
@@ -114,7 +160,8 @@ interface Named {
 export function identify(resource: Named, endpoints: Endpoints): Identity {
   const naming = namings[resource.type] ?? nameOnly;
   const given = naming.property === undefined ? undefined : resource.property(naming.property);
-  return naming.identify(typeof given === 'string' ? given : madeUpName(resource, naming), endpoints);
+  const name = typeof given === 'string' ? given : madeUpName(resource, naming);
+  return naming.identify(name, endpoints, resource.property);
 }
 
 function madeUpName({ type, stack, logicalId, property }: Named, naming: Naming): string {

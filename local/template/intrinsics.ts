@@ -1,7 +1,9 @@
-/** Where names of a template are looked up. Both throw when the name is unknown. */
+/** Where names of a template are looked up. All throw when the name is unknown. */
 export interface Scope {
   ref(name: string): unknown;
   getAtt(logicalId: string, attribute: string): unknown;
+  /** What another stack exports under this name. */
+  importValue(name: string): unknown;
 }
 
 /** What `AWS::NoValue` stands for: the property or element that holds it is left out. */
@@ -43,6 +45,9 @@ const intrinsics: Record<string, (argument: unknown, scope: Scope) => unknown> =
       text(resolveIntrinsics(attribute, scope), 'Fn::GetAtt'),
     );
   },
+
+  'Fn::ImportValue': (argument, scope) =>
+    scope.importValue(text(resolveIntrinsics(argument, scope), 'Fn::ImportValue')),
 
   'Fn::Join': (argument, scope) => {
     const [separator, parts] = list(argument, 'Fn::Join');

@@ -26,7 +26,7 @@ async function hear<R>(record: SQSRecord, context: Context, worker: Worker<R>): 
   const now = worker.clock();
   const left = context.getRemainingTimeInMillis();
   const slice = left - Math.min(LONGEST_END_MS, left * SHARE_FOR_THE_END);
-  await runJob(ring, worker, {
+  await runJob(ring.jobId, worker, {
     hostId: worker.newId(),
     sliceEndsAt: now + (ring.lane === 'standard' ? Math.min(slice, LONGEST_STANDARD_SLICE_MS) : slice),
     leaseEndsAt: now + left + LEASE_MARGIN_MS,

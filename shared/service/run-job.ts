@@ -1,5 +1,6 @@
 import type { Job } from '../job/job.ts';
 import { type Json, parseJson } from '../job/json.ts';
+import { State, stateOf } from '../job/status.ts';
 import { checkpoint, claim } from '../job/worker-transitions.ts';
 import { type Operation, type Operations, UnknownOperation } from './operation.ts';
 import {
@@ -7,7 +8,6 @@ import {
   type Doorbell,
   type JobDetails,
   type JobStore,
-  type Ring,
   type Timers,
   TransitionRefused,
 } from './ports.ts';
@@ -37,17 +37,22 @@ export interface Invocation {
   readonly leaseEndsAt: number;
 }
 
+/** `held`: another worker's lease is alive; a timer is set for its end, for that worker may be dead. */
+export type Answer = 'done' | 'held';
+
 /** A timer for a held lease comes a moment after its end. */
 const AFTER_LEASE_MS = 1_000;
 
 /** Takes the job, runs one slice of it and records how that ended. Safe to call any number of times. */
-export async function runJob<R>(ring: Ring, worker: Worker<R>, invocation: Invocation): Promise<void> {
-  const job = await take(ring, worker, invocation);
-  if (job === undefined) return;
+export async function runJob<R>(jobId: string, worker: Worker<R>, invocation: Invocation): Promise<Answer> {
+  const job = await take(jobId, worker, invocation);
+  if (job === 'nothingToDo') return 'done';
+  if (job === 'held') return 'held';
   const operation = worker.operations.get(job.operation);
   const end =
     operation === undefined ? unknownOperation(job) : await work(job, operation, worker, invocation);
   await recordEnd(end, job, worker);
+  return 'done';
 }
 
 const unknownOperation = ({ operation }: Job): SliceEnd => ({
@@ -56,25 +61,33 @@ const unknownOperation = ({ operation }: Job): SliceEnd => ({
   permanent: true,
 });
 
-/** The job with a claim of ours, or nothing: it is over, waits for somebody else's ring, or is being worked on. */
 async function take<R>(
-  ring: Ring,
-  { jobs, clock, log, timers }: Worker<R>,
+  jobId: string,
+  worker: Worker<R>,
   { hostId, leaseEndsAt }: Invocation,
-): Promise<Job | undefined> {
+): Promise<Job | 'nothingToDo' | 'held'> {
+  const { jobs, clock, log } = worker;
   const terms = { now: iso(clock()), leaseEndsAt: iso(leaseEndsAt), hostId };
   try {
-    return await jobs.make(claim(ring.jobId, terms));
+    return await jobs.make(claim(jobId, terms));
   } catch (error) {
     if (!(error instanceof TransitionRefused)) throw error;
     const { current } = error;
-    log('claim refused', { ...ring, statusCode: current?.statusCode ?? null });
-    // Never dropped: the holder may be dead, and then nobody else would ring.
-    if (current?.leaseEndsAt !== undefined) {
-      await timers.set(ring, Date.parse(current.leaseEndsAt) + AFTER_LEASE_MS);
-    }
-    return undefined;
+    log('claim refused', { jobId, statusCode: current?.statusCode ?? null });
+    if (current === undefined || stateOf(current.statusCode) !== State.Locked) return 'nothingToDo';
+    await lookAgain(current, worker);
+    return 'held';
   }
+}
+
+/** Never dropped: the holder may be dead, and then nobody else would ring. */
+async function lookAgain<R>(
+  { jobId, operation, leaseEndsAt }: Job,
+  { timers, operations, clock }: Worker<R>,
+): Promise<void> {
+  const lane = operations.get(operation)?.lane ?? 'bulk';
+  const end = leaseEndsAt === undefined ? clock() : Date.parse(leaseEndsAt);
+  await timers.set({ jobId, lane }, end + AFTER_LEASE_MS);
 }
 
 async function work<R>(

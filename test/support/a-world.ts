@@ -8,6 +8,7 @@ import { countingIds } from './memory/counting-ids.ts';
 import { MemoryDoorbell } from './memory/memory-doorbell.ts';
 import { MemoryJobDetails } from './memory/memory-job-details.ts';
 import { MemoryJobStore } from './memory/memory-job-store.ts';
+import { MemoryTimers } from './memory/memory-timers.ts';
 import { type SettableClock, settableClock } from './memory/settable-clock.ts';
 import { stepsOf } from './steps.ts';
 
@@ -19,6 +20,7 @@ export interface World<R = unknown> {
   readonly jobs: MemoryJobStore;
   readonly details: MemoryJobDetails;
   readonly doorbell: MemoryDoorbell;
+  readonly timers: MemoryTimers;
   readonly operations: ReadonlyMap<string, Operation<R>>;
   readonly repositories: R;
   readonly logged: { text: string; facts: Record<string, Json> }[];
@@ -39,6 +41,7 @@ export function aWorldWith<R>(repositories: R, ...operations: Operation<R>[]): W
     jobs: new MemoryJobStore(),
     details: new MemoryJobDetails(),
     doorbell: new MemoryDoorbell(),
+    timers: new MemoryTimers(),
     operations: new Map(operations.map((operation) => [operation.name, operation])),
     repositories,
     logged,

@@ -91,5 +91,5 @@ function storageResources(endpoint: string) {
   if (storage.node.scope !== stack) throw new Error('The storage is not where it belongs.');
   const [synthesised] = readAssembly(app.synth().directory);
   if (synthesised === undefined) throw new Error('Nothing was synthesised.');
-  return readResources(synthesised, { sqs: endpoint, http: endpoint });
+  return readResources([synthesised], { sqs: endpoint, http: endpoint });
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { issuerKey, type Role, signToken } from '../../local/issuer/issuer.ts';
+import { type Role, signToken } from '../../local/issuer/issuer.ts';
+import { issuerKey } from '../../local/issuer/keys.ts';
 import { trustedIssuer } from '../../local/issuer/trusted-issuer.ts';
 import { synthesise } from '../../local/synth.ts';
 import { root, type ServiceProcess, startServiceProcess } from './service-process.ts';
@@ -30,7 +31,7 @@ export async function startLonghaul(options: LonghaulOptions = {}): Promise<Runn
     ...service,
     dataFolder,
     token: async (role, user = {}) =>
-      signToken(await issuerKey(dataFolder), { role, ...user, ...trustedIssuer(assembly) }),
+      signToken(await issuerKey(dataFolder), trustedIssuer(assembly), { role, ...user }),
     restart: async () => {
       await service.stop();
       return startLonghaul({ ...options, dataFolder });

@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '../../support/eventually.ts';
 import { answerOf, type Fixture, startFixture } from '../../support/fixture/fixture.ts';
 
 let fixture: Fixture;
@@ -66,7 +67,7 @@ describe('the local HTTP API', () => {
   it('answers 500 when the function fails, and tells nothing', async () => {
     const answer = { status: 500, text: '{"message":"Internal Server Error"}' };
     expect(await fixture.get('/misbehave/throw')).toMatchObject(answer);
-    expect(fixture.logOf('misbehave')).toContain('TypeError: thrown on purpose');
+    await eventually(() => expect(fixture.logOf('misbehave')).toContain('TypeError: thrown on purpose'));
   });
 
   it('answers 500 when the function returns more than 6 MB', async () => {

@@ -3,6 +3,8 @@ import { Status } from '../../../shared/job/status.ts';
 import { applied, isLegal, type Transition, wasAlreadyMade } from '../../../shared/job/transition.ts';
 import {
   byAge,
+  type DuePage,
+  type DueQuery,
   isOlder,
   JobExists,
   type JobStore,
@@ -55,6 +57,16 @@ export class MemoryJobStore implements JobStore {
       .filter((entry) => entry.sequence >= notBefore && isOlder(entry, before))
       .toSorted(byAge)
       .slice(0, limit);
+  }
+
+  async due({ by, from = '', limit }: DueQuery): Promise<DuePage> {
+    const due = this.rows()
+      .filter(({ watchAt, jobId }) => watchAt !== undefined && watchAt <= by && jobId > from)
+      .map(({ jobId }) => jobId)
+      .toSorted();
+    const jobIds = due.slice(0, limit);
+    const next = jobIds.at(-1);
+    return { jobIds, ...(due.length > limit && next !== undefined && { next }) };
   }
 
   /** Puts a row as it is, legal or not: for arranging. */

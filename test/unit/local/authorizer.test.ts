@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { authorize } from '../../../local/http-api/authorizer.ts';
 import { claimTexts } from '../../../local/http-api/claims.ts';
-import { publicKeys } from '../../../local/issuer/issuer.ts';
+import { publicKeys } from '../../../local/issuer/keys.ts';
 
 async function aKey(kid: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair('RS256', { extractable: true });

@@ -8,6 +8,7 @@ const scope: Scope = {
     throw new Error(`no ${name}`);
   },
   getAtt: (logicalId, attribute) => `${logicalId}/${attribute}`,
+  importValue: (name) => `imported ${name}`,
 };
 
 const resolve = (value: unknown) => resolveIntrinsics(value, scope);
@@ -27,6 +28,7 @@ describe('intrinsic functions', () => {
     [{ 'Fn::Join': ['-', ['a', { Ref: 'Queue' }, 3]] }, 'a-http://queue-3'],
     [{ 'Fn::Select': ['1', ['a', 'b']] }, 'b'],
     [{ 'Fn::Select': [2, { 'Fn::Split': ['/', { Ref: 'Queue' }] }] }, 'queue'],
+    [{ 'Fn::ImportValue': { 'Fn::Join': [':', ['other', 'Output']] } }, 'imported other:Output'],
     [{ 'Fn::Sub': 'q=${Queue} arn=${Queue.Arn} ${!literal}' }, 'q=http://queue arn=Queue/Arn ${literal}'],
     [{ 'Fn::Sub': ['${Own}-${Queue}', { Own: { 'Fn::GetAtt': ['X', 'Y'] } }] }, 'X/Y-http://queue'],
   ])('%j becomes %j', (value, expected) => {
@@ -38,7 +40,7 @@ describe('intrinsic functions', () => {
   });
 
   it('an unknown one is an error that names it', () => {
-    expect(() => resolve({ 'Fn::ImportValue': 'other-stack' })).toThrow(/Fn::ImportValue is not known/);
+    expect(() => resolve({ 'Fn::GetStackOutput': 'other' })).toThrow(/Fn::GetStackOutput is not known/);
   });
 
   it('an element that is not there is an error, not undefined', () => {

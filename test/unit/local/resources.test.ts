@@ -11,11 +11,11 @@ function stackWith(
   const Resources = Object.fromEntries(
     Object.entries(resources).map(([name, resource]) => [name, { Properties: {}, ...resource }]),
   );
-  const template = { Parameters: { Given: { Default: 'by default' } }, Resources };
+  const template = { Parameters: { Given: { Default: 'by default' } }, Outputs: {}, Resources };
   return { name: 'Test', templateFile: 'Test.template.json', template, assetFolder: () => '' };
 }
 
-const read = (resources: Parameters<typeof stackWith>[0]) => readResources(stackWith(resources), endpoints);
+const read = (resources: Parameters<typeof stackWith>[0]) => readResources([stackWith(resources)], endpoints);
 
 describe('resources of a template', () => {
   it('every resource of the fixture is run or passed over', () => {
@@ -25,13 +25,13 @@ describe('resources of a template', () => {
     expect(echo?.properties.Environment?.Variables['QUEUE_URL']).toBe(
       'http://sqs/000000000000/Test-Queue.fifo',
     );
-    expect(resources.map(({ logicalId }) => logicalId)).not.toContain('Role');
+    expect(resources.map(({ logicalId }) => logicalId)).toContain('Role');
   });
 
   it('an unknown type is an error that names type, logical id and template', () => {
-    const unknown = { Topic: { Type: 'AWS::SNS::Topic' } };
+    const unknown = { Machine: { Type: 'AWS::EC2::Instance' } };
     expect(() => read(unknown)).toThrow(
-      /Test\.template\.json: Topic \(AWS::SNS::Topic\): this resource type is not known/,
+      /Test\.template\.json: Machine \(AWS::EC2::Instance\): this resource type is not known/,
     );
   });
 
@@ -64,7 +64,7 @@ describe('resources of a template', () => {
   });
 
   it('all faults are told at once', () => {
-    const faulty = { One: { Type: 'AWS::SNS::Topic' }, Two: { Type: 'AWS::EC2::Instance' } };
+    const faulty = { One: { Type: 'AWS::EC2::VPC' }, Two: { Type: 'AWS::EC2::Instance' } };
     expect(() => read(faulty)).toThrow(/One[\s\S]*Two/);
   });
 
