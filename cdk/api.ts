@@ -46,6 +46,7 @@ export class Api extends Construct {
     );
     storage.bucket.grantPut(api);
     storage.bucket.grantRead(api, 'job-details/*');
+    storage.bucket.grantRead(api, 'asset-details/*');
     lanes.bulk.queue.grantSendMessages(api);
 
     const http = new HttpApi(this, 'HttpApi', {

@@ -68,6 +68,7 @@ export class Lane extends Construct {
     storage.assets.grant(consumer, 'dynamodb:Query', 'dynamodb:BatchGetItem', 'dynamodb:UpdateItem');
     storage.bucket.grantRead(consumer);
     storage.bucket.grantPut(consumer, 'job-details/*');
+    storage.bucket.grantPut(consumer, 'asset-details/*');
     this.queue.grantSendMessages(consumer);
   }
 }

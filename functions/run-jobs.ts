@@ -14,6 +14,7 @@ import { OPERATIONS } from '../shared/operations/registry.ts';
 const environment = readEnvironment(Environment);
 const tables = makeTables();
 const buckets = makeBuckets();
+const texts = s3Texts(buckets, environment.BUCKET);
 const jobTables = {
   jobsTable: environment.JOBS_TABLE,
   jobDetailsTable: environment.JOB_DETAILS_TABLE,
@@ -26,10 +27,10 @@ export const handler = laneHandler({
   log,
   operations: OPERATIONS,
   jobs: new DynamoJobStore(tables, jobTables),
-  details: new DynamoJobDetails(tables, environment.JOB_DETAILS_TABLE, s3Texts(buckets, environment.BUCKET)),
+  details: new DynamoJobDetails(tables, environment.JOB_DETAILS_TABLE, texts),
   doorbell: sqsDoorbell(makeQueues(), { bulk: environment.BULK_QUEUE_URL }, randomUUID),
   repositories: {
-    assets: new DynamoAssetStore(tables, environment.ASSETS_TABLE),
+    assets: new DynamoAssetStore(tables, environment.ASSETS_TABLE, texts),
     blobs: new S3Blobs(buckets, environment.BUCKET),
     // Bundled beside this file: parsers of hostile files run in a thread of their own.
     inspectorScript: new URL('./inspect-file.mjs', import.meta.url),

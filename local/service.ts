@@ -1,6 +1,6 @@
 import { type DataFolder, takeDataFolder } from './data-folder/data-folder.ts';
 import { endLeftovers, forgetRecord, writeRecord } from './data-folder/running-service.ts';
-import { dynamoDbClient, s3Client, sqsClient } from './emulators/clients.ts';
+import { clientsFor } from './emulators/clients.ts';
 import { createResources } from './emulators/create-resources.ts';
 import { startDynamoDb } from './emulators/dynamodb.ts';
 import { startFauxqs } from './emulators/fauxqs.ts';
@@ -69,12 +69,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const endpoints = { http: server.url, ...emulators };
 
   const resources = readAssembly(options.assembly).flatMap((stack) => readResources(stack, endpoints));
-  const sqs = sqsClient(endpoints.sqs);
-  await createResources(resources, {
-    sqs,
-    dynamodb: dynamoDbClient(endpoints.dynamodb),
-    s3: s3Client(endpoints.s3),
-  });
+  const clients = clientsFor(endpoints);
+  await createResources(resources, clients);
   const functions = new Functions(resources, { data, endpoints, children, logs, bootstrap });
   steps.defer(() => functions.close());
 
@@ -82,7 +78,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   server.serve(
     httpGateway(resources, { keys, invoke: (arn, event) => functions.invoke(arn, event, request) }),
   );
-  const mappings = startMappings(resources, { sqs, functions, logs });
+  const mappings = startMappings(resources, { sqs: clients.sqs, functions, logs });
   const running = steps.move();
   const stop = async () => {
     await Promise.all([server.close(graceMs), mappings.stop(graceMs)]);

@@ -18,6 +18,7 @@ import { operationRoutes } from './operations.ts';
 const environment = readEnvironment(Environment);
 const tables = makeTables();
 const buckets = makeBuckets();
+const texts = s3Texts(buckets, environment.BUCKET);
 const jobTables = {
   jobsTable: environment.JOBS_TABLE,
   jobDetailsTable: environment.JOB_DETAILS_TABLE,
@@ -29,9 +30,9 @@ const service = {
   nextSequence: sequenceMaker(Date.now, Math.random),
   operations: OPERATIONS,
   jobs: new DynamoJobStore(tables, jobTables),
-  details: new DynamoJobDetails(tables, environment.JOB_DETAILS_TABLE, s3Texts(buckets, environment.BUCKET)),
+  details: new DynamoJobDetails(tables, environment.JOB_DETAILS_TABLE, texts),
   doorbell: sqsDoorbell(makeQueues(), { bulk: environment.BULK_QUEUE_URL }, randomUUID),
-  assets: new DynamoAssetStore(tables, environment.ASSETS_TABLE),
+  assets: new DynamoAssetStore(tables, environment.ASSETS_TABLE, texts),
   blobs: new S3Blobs(buckets, environment.BUCKET),
 };
 

@@ -1,17 +1,9 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { CannotStart } from '../cannot-start.ts';
 import { ofType, type Resource } from '../template/resources.ts';
 import { createBucket } from './buckets.ts';
+import type { Clients } from './clients.ts';
 import { createQueue } from './queues.ts';
 import { createTable } from './tables.ts';
-
-interface Clients {
-  readonly dynamodb: DynamoDBClient;
-  readonly sqs: SQSClient;
-  readonly s3: S3Client;
-}
 
 /** Makes the tables, queues and buckets of the template on the emulators; what is there already stays. */
 export async function createResources(

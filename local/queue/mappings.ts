@@ -23,10 +23,12 @@ export function startMappings(resources: readonly Resource[], surroundings: Surr
   const mappings = ofType(resources, 'AWS::Lambda::EventSourceMapping').filter(
     ({ properties }) => properties.Enabled,
   );
-  const pollers = mappings.map((mapping) => startPoller(mapping, resources, surroundings));
+  const polls = mappings.map((mapping) => pollerFor(mapping, resources, surroundings));
+  // None is started before all are known to be right.
+  const pollers = polls.map((start) => start());
   const drained = async () => void (await Promise.all(pollers.map((poller) => poller.drained())));
   const stop = async (graceMs: number) => {
-    await Promise.all(pollers.map((poller) => poller.stop()));
+    for (const poller of pollers) poller.stop();
     await Promise.race([drained(), new Promise((resolve) => setTimeout(resolve, graceMs).unref())]);
   };
   return { stop, drained };
@@ -34,11 +36,11 @@ export function startMappings(resources: readonly Resource[], surroundings: Surr
 
 type MappingResource = Resource<'AWS::Lambda::EventSourceMapping'>;
 
-function startPoller(
+function pollerFor(
   mapping: MappingResource,
   resources: readonly Resource[],
   { sqs, functions, logs }: Surroundings,
-): QueuePoller {
+): () => QueuePoller {
   const {
     EventSourceArn: queueArn,
     FunctionName,
@@ -51,22 +53,21 @@ function startPoller(
   refuseShortVisibility(queue, fn);
   // The invocation has to be over before its messages come back.
   const patienceMs = Math.max(1000, queue.properties.VisibilityTimeout * 1000 - fn.timeoutMs - 500);
-  return new QueuePoller(
-    {
-      queueUrl: queue.ref,
-      queueArn,
-      batchSize: BatchSize,
-      maximumConcurrency: ScalingConfig?.MaximumConcurrency ?? 1000,
-      reportsBatchItemFailures: FunctionResponseTypes.includes('ReportBatchItemFailures'),
-    },
-    {
+  const mapped = {
+    queueUrl: queue.ref,
+    queueArn,
+    batchSize: BatchSize,
+    maximumConcurrency: ScalingConfig?.MaximumConcurrency ?? 1000,
+    reportsBatchItemFailures: FunctionResponseTypes.includes('ReportBatchItemFailures'),
+  };
+  return () =>
+    new QueuePoller(mapped, {
       sqs,
       hasPlace: () => functions.hasPlaceFor(fn, 'queue'),
       invoke: (event) => functions.invoke(fn.arn, event, { by: 'queue', patienceMs }),
       reportBug: (text) => logs.alarm(fn.name, `BUG of the function ${fn.name}: ${text}`),
       log: (text) => logs.write(fn.name, `${text}\n`),
-    },
-  );
+    });
 }
 
 function sourceQueue(

@@ -55,7 +55,7 @@ export async function startEmulators(): Promise<Emulators> {
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_ENDPOINT_URL_S3: fauxqs.endpoint,
   });
-  const resources = storageResources(fauxqs.endpoint);
+  const resources = storageResources(join(folder, 'cdk.out'), fauxqs.endpoint);
   const [bucket] = ofType(resources, 'AWS::S3::Bucket');
   if (bucket === undefined) throw new Error('The template has no bucket.');
   await createBucket(s3Client(fauxqs.endpoint), bucket);
@@ -84,8 +84,8 @@ export async function startEmulators(): Promise<Emulators> {
 }
 
 /** The tables and the bucket, synthesised from the very constructs that are deployed. */
-function storageResources(endpoint: string) {
-  const app = new App({ context: { stage: 'local' } });
+function storageResources(outdir: string, endpoint: string) {
+  const app = new App({ outdir, context: { stage: 'local' } });
   const stack = new Stack(app, 'Tested');
   const storage = new Storage(stack, 'Storage', { stage: readStage(app.node) });
   if (storage.node.scope !== stack) throw new Error('The storage is not where it belongs.');

@@ -66,11 +66,12 @@ describe('the local HTTP API', () => {
   it('answers 500 when the function fails, and tells nothing', async () => {
     const answer = { status: 500, text: '{"message":"Internal Server Error"}' };
     expect(await fixture.get('/misbehave/throw')).toMatchObject(answer);
-    expect(fixture.logOf('misbehave')).toContain('TypeError: thrown on purpose');
+    await fixture.logged('misbehave', /TypeError: thrown on purpose/);
   });
 
   it('answers 500 when the function returns more than 6 MB', async () => {
     expect(await fixture.get('/misbehave/large')).toMatchObject({ status: 500 });
+    await fixture.logged('misbehave', /Function.ResponseSizeTooLarge/);
   });
 
   it('answers 503 when the integration takes longer than its timeout', async () => {
