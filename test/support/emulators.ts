@@ -5,15 +5,13 @@ import { fileURLToPath } from 'node:url';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { App, Stack } from 'aws-cdk-lib';
-import { readStage } from '../../cdk/stage.ts';
-import { Storage } from '../../cdk/storage.ts';
 import { createBucket } from '../../local/emulators/buckets.ts';
 import { dynamoDbClient, s3Client } from '../../local/emulators/clients.ts';
 import { startDynamoDb } from '../../local/emulators/dynamodb.ts';
 import { startFauxqs } from '../../local/emulators/fauxqs.ts';
 import { createTable } from '../../local/emulators/tables.ts';
 import { Children } from '../../local/processes/children.ts';
+import { synthesise } from '../../local/synth.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { ofType, readResources } from '../../local/template/resources.ts';
 import { makeBuckets, makeQueues, makeTables } from '../../shared/aws/clients.ts';
@@ -60,7 +58,7 @@ export async function startEmulators(): Promise<Emulators> {
     AWS_ENDPOINT_URL_S3: fauxqs.endpoint,
     AWS_ENDPOINT_URL_SQS: fauxqs.endpoint,
   });
-  const resources = storageResources(join(folder, 'cdk.out'), fauxqs.endpoint);
+  const resources = await templateResources(fauxqs.endpoint);
   const [bucket] = ofType(resources, 'AWS::S3::Bucket');
   if (bucket === undefined) throw new Error('The template has no bucket.');
   await createBucket(s3Client(fauxqs.endpoint), bucket);
@@ -96,13 +94,8 @@ export async function startEmulators(): Promise<Emulators> {
   };
 }
 
-/** The tables and the bucket, synthesised from the very constructs that are deployed. */
-function storageResources(outdir: string, endpoint: string) {
-  const app = new App({ outdir, context: { stage: 'local' } });
-  const stack = new Stack(app, 'Tested');
-  const storage = new Storage(stack, 'Storage', { stage: readStage(app.node) });
-  if (storage.node.scope !== stack) throw new Error('The storage is not where it belongs.');
-  const [synthesised] = readAssembly(app.synth().directory);
-  if (synthesised === undefined) throw new Error('Nothing was synthesised.');
-  return readResources(synthesised, { sqs: endpoint, http: endpoint });
+/** The resources of the synthesised template: the tables and the bucket that are deployed. */
+async function templateResources(endpoint: string) {
+  const { assembly } = await synthesise();
+  return readAssembly(assembly).flatMap((stack) => readResources(stack, { sqs: endpoint, http: endpoint }));
 }

@@ -55,7 +55,7 @@ describe('the role of a caller', () => {
     ['none at all', {}],
     ['no groups', { 'cognito:groups': '[]' }],
     ['a group that only sounds like ours', { 'cognito:groups': '[admins operator-team]' }],
-    ['a scope of somebody else', { scope: 'admin other/admin longhaul/root' }],
+    ['a scope of somebody else', { scope: 'admin somebody/admin longhaul/root' }],
     ['a name', { name: '[admin]' }],
     ['a group whose name holds ours behind a comma', { 'cognito:groups': '[guests,admin]' }],
   ])('does not come from %s: such a caller is refused', (_what, claims) => {

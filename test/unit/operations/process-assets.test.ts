@@ -118,6 +118,16 @@ describe('processing a folder', () => {
     expect(result).toMatchObject({ files: 3, excludedFolders: [dam('a/b')] });
   });
 
+  it('goes on with files that came after they were counted, and its progress ends where they end', async () => {
+    const world = aWorldWith<AssetRepositories>(repositories, processAssets);
+    const job = jobOver({ folder: dam('a') });
+    const first = await runOnce(job, world, { sliceEndsAt: world.clock() });
+    expect(first.job).toMatchObject({ progressDone: 0, progressTotal: 5 });
+    await plant(repositories.assets, 'a/6.txt', 'a/7.txt');
+    const { job: last } = await runOnce(job, world);
+    expect(last).toMatchObject({ statusCode: 30, progressDone: 7, progressTotal: 7 });
+  });
+
   it('of nothing succeeds', async () => {
     const { row, result } = await processed(repositories, jobOver({ folder: dam('none') }));
     expect(row?.friendlyMessage).toBe('0 of 0 files are processed.');
