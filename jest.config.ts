@@ -23,6 +23,7 @@ const project = (displayName: string) => ({
 export default {
   projects: ['unit', 'contract', 'model', 'infra', 'integration'].map(project),
   reporters: ['default', './test/support/count-reporter.ts'],
-  testTimeout: 30_000,
+  // Generous: a machine under load is slow, and a hook that runs out of time leaves its emulators behind.
+  testTimeout: 90_000,
   coverageProvider: 'v8',
 } satisfies Config;

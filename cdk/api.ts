@@ -59,6 +59,7 @@ export class Api extends Construct {
     // Presigned PUTs are made in the name of this function.
     grantObjects(api, blobs.bucket, { under: 'assets', actions: ['PutObject'] });
     grantObjects(api, blobs.bucket, { under: 'job-details', actions: ['GetObject', 'PutObject'] });
+    grantObjects(api, blobs.bucket, { under: 'asset-details', actions: ['GetObject'] });
     for (const queue of Object.values(doorbells.lanes)) queue.grantSendMessages(api);
     return api;
   }

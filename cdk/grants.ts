@@ -24,7 +24,10 @@ export function grantIndex(who: IGrantable, table: TableV2, index: string): void
 export function grantObjects(
   who: IGrantable,
   bucket: Bucket,
-  { under, actions }: { under: 'assets' | 'job-details'; actions: readonly ('GetObject' | 'PutObject')[] },
+  {
+    under,
+    actions,
+  }: { under: 'assets' | 'job-details' | 'asset-details'; actions: readonly ('GetObject' | 'PutObject')[] },
 ): void {
   allow(
     who,

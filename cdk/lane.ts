@@ -56,6 +56,7 @@ export class Lane extends Construct {
       under: 'job-details',
       actions: ['GetObject', 'PutObject'],
     });
+    grantObjects(consumer, storage.blobs.bucket, { under: 'asset-details', actions: ['PutObject'] });
     grantToSeeMissing(consumer, storage.blobs.bucket);
     for (const queue of [doorbells.lanes.standard, doorbells.lanes.bulk, doorbells.timers]) {
       queue.grantSendMessages(consumer);

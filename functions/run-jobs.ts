@@ -28,6 +28,7 @@ const environment = readEnvironment({
 const queues = makeQueues();
 const tables = makeTables();
 const buckets = makeBuckets();
+const texts = s3Texts(buckets, environment.BUCKET);
 const jobs = new DynamoJobStore(tables, jobTablesOf(environment));
 const doorbell = sqsDoorbell(queues, laneQueuesOf(environment), randomUUID);
 
@@ -37,13 +38,13 @@ export const handler = laneHandler({
   log,
   operations: OPERATIONS,
   jobs,
-  details: new DynamoJobDetails(tables, environment.JOB_DETAILS_TABLE, s3Texts(buckets, environment.BUCKET)),
+  details: new DynamoJobDetails(tables, environment.JOB_DETAILS_TABLE, texts),
   doorbell,
   timers: sqsTimers(queues, environment.TIMER_QUEUE_URL, Date.now),
   repositories: {
     jobs,
     doorbell,
-    assets: new DynamoAssetStore(tables, environment.ASSETS_TABLE),
+    assets: new DynamoAssetStore(tables, environment.ASSETS_TABLE, texts),
     blobs: new S3Blobs(buckets, environment.BUCKET),
     // Bundled beside this file: parsers of hostile files run in a thread of their own.
     inspectorScript: new URL('./inspect-file.mjs', import.meta.url),

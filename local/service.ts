@@ -1,6 +1,6 @@
 import { takeDataFolder } from './data-folder/data-folder.ts';
 import { endLeftovers, forgetRecord, writeRecord } from './data-folder/running-service.ts';
-import { dynamoDbClient, s3Client, sqsClient } from './emulators/clients.ts';
+import { clientsFor } from './emulators/clients.ts';
 import { createResources } from './emulators/create-resources.ts';
 import { startEmulators } from './emulators/start-emulators.ts';
 import type { ServiceEndpoints } from './endpoints.ts';
@@ -73,13 +73,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const guarded = iam ? iam.inFrontOf(endpoints) : endpoints;
   const resources = readResources(readAssembly(options.assembly), guarded);
   iam?.enforce(resources);
-  const sqs = sqsClient(endpoints.sqs);
-  await createResources(resources, {
-    sqs,
-    dynamodb: dynamoDbClient(endpoints.dynamodb),
-    s3: s3Client(endpoints.s3),
-    sns: endpoints.sns,
-  });
+  const clients = clientsFor(endpoints);
+  await createResources(resources, { ...clients, sns: endpoints.sns });
   const functions = new Functions(resources, { data, endpoints: guarded, children, logs, bootstrap });
   steps.defer(() => functions.close());
 
@@ -87,7 +82,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   server.serve(
     httpGateway(resources, { keys, invoke: (arn, event) => functions.invoke(arn, event, request) }),
   );
-  const sources = await startEventSources(resources, { data, emulators, sqs, functions, logs });
+  const sources = await startEventSources(resources, { data, emulators, sqs: clients.sqs, functions, logs });
   const running = steps.move();
   const stop = async () => {
     await Promise.all([server.close(graceMs), sources.stop(graceMs)]);

@@ -12,6 +12,7 @@ let service: Service | undefined;
 let stoppingSince: number | undefined;
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, onSignal);
+if (process.env['npm_lifecycle_event']) stopWithNpm();
 
 try {
   await start();
@@ -55,8 +56,7 @@ function readPort(): number {
 }
 
 function welcome({ url, logFolder, leftovers }: Service): string {
-  const folder = process.env['LONGHAUL_DATA'];
-  const token = `${folder ? `LONGHAUL_DATA=${shellQuoted(dataFolderPath(projectRoot))} ` : ''}npm run --silent token -- operator`;
+  const token = `${ownDataFolder()}npm --prefix ${shellQuoted(projectRoot)} run --silent token -- operator`;
   const body = `{"operation":"process-assets","input":{"folder":"/content/dam"}}`;
   return [
     ...leftovers.map((leftover) => `Ended what an earlier run had left behind: ${leftover}`),
@@ -64,11 +64,16 @@ function welcome({ url, logFolder, leftovers }: Service): string {
     '',
     'A token for a day of work (admin, operator or reader):',
     `  ${token}`,
-    'A job, from another shell in this folder:',
+    'A job, from another shell:',
     `  curl -s ${url}/jobs -H "Authorization: Bearer $(${token})" -H 'Content-Type: application/json' -d '${body}'`,
     `Logs: ${logFolder}`,
     'Ctrl-C stops; the data stay. "npm start -- --fresh" forgets them.',
   ].join('\n');
+}
+
+/** The key of the issuer lies in the data folder: who asks for a token has to name the same one. */
+function ownDataFolder(): string {
+  return process.env['LONGHAUL_DATA'] ? `LONGHAUL_DATA=${shellQuoted(dataFolderPath(projectRoot))} ` : '';
 }
 
 function shellQuoted(text: string): string {
@@ -86,6 +91,14 @@ function onSignal(): void {
   const isRepeated = stoppingSince !== undefined && Date.now() - stoppingSince > 1000;
   if (isRepeated) process.exit(1);
   void stop(0);
+}
+
+/** npm does not always pass on the signal that ends it. */
+function stopWithNpm(): void {
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm) void stop(0);
+  }, 500).unref();
 }
 
 async function stop(exitCode: number): Promise<void> {

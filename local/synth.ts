@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as z from 'zod';
 import { CannotStart } from './cannot-start.ts';
@@ -20,7 +19,7 @@ import { errorCode } from './error-code.ts';
 import { describeGrants } from './iam/grants-table.ts';
 import { describeTypes } from './template/types-table.ts';
 
-export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
+export const projectRoot = join(import.meta.dirname, '..');
 
 /** What a synthesis is made of. A change in any of it makes a new one necessary. */
 const sources = ['cdk', 'functions', 'shared', 'package-lock.json', 'cdk.json', 'tsconfig.json'];

@@ -25,15 +25,16 @@ import { operationRoutes } from './operations.ts';
 const environment = readEnvironment({ ...JobEnvironment, ...AssetEnvironment, ...LaneEnvironment });
 const tables = makeTables();
 const buckets = makeBuckets();
+const texts = s3Texts(buckets, environment.BUCKET);
 const service = {
   clock: Date.now,
   newId: () => v7(),
   nextSequence: sequenceMaker(Date.now, Math.random),
   operations: OPERATIONS,
   jobs: new DynamoJobStore(tables, jobTablesOf(environment)),
-  details: new DynamoJobDetails(tables, environment.JOB_DETAILS_TABLE, s3Texts(buckets, environment.BUCKET)),
+  details: new DynamoJobDetails(tables, environment.JOB_DETAILS_TABLE, texts),
   doorbell: sqsDoorbell(makeQueues(), laneQueuesOf(environment), randomUUID),
-  assets: new DynamoAssetStore(tables, environment.ASSETS_TABLE),
+  assets: new DynamoAssetStore(tables, environment.ASSETS_TABLE, texts),
   blobs: new S3Blobs(buckets, environment.BUCKET),
 };
 

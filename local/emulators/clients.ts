@@ -13,5 +13,16 @@ const settings = (endpoint: string) => ({
 
 export const dynamoDbClient = (endpoint: string, options: { maxAttempts?: number } = {}) =>
   new DynamoDBClient({ ...settings(endpoint), ...options });
-export const sqsClient = (endpoint: string) => new SQSClient(settings(endpoint));
 export const s3Client = (endpoint: string) => new S3Client({ ...settings(endpoint), forcePathStyle: true });
+
+export interface Clients {
+  readonly dynamodb: DynamoDBClient;
+  readonly sqs: SQSClient;
+  readonly s3: S3Client;
+}
+
+export const clientsFor = (endpoints: { dynamodb: string; sqs: string; s3: string }): Clients => ({
+  dynamodb: dynamoDbClient(endpoints.dynamodb),
+  sqs: new SQSClient(settings(endpoints.sqs)),
+  s3: s3Client(endpoints.s3),
+});

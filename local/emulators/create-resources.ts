@@ -1,25 +1,15 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { S3Client } from '@aws-sdk/client-s3';
-import type { SQSClient } from '@aws-sdk/client-sqs';
 import { CannotStart } from '../cannot-start.ts';
 import { ofType, type Resource } from '../template/resources.ts';
 import { createBucket } from './buckets.ts';
+import type { Clients } from './clients.ts';
 import { createQueue } from './queues.ts';
 import { createTable } from './tables.ts';
 import { createTopics } from './topics.ts';
 
-interface Clients {
-  readonly dynamodb: DynamoDBClient;
-  readonly sqs: SQSClient;
-  readonly s3: S3Client;
-  /** Where SNS answers. */
-  readonly sns: string;
-}
-
 /** Makes the tables, queues, buckets and topics of the template on the emulators; what is there already stays. */
 export async function createResources(
   resources: readonly Resource[],
-  { dynamodb, sqs, s3, sns }: Clients,
+  { dynamodb, sqs, s3, sns }: Clients & { readonly sns: string },
 ): Promise<void> {
   const tables = [
     ...ofType(resources, 'AWS::DynamoDB::Table'),

@@ -42,10 +42,12 @@ export function startTicks(stat: string): string | undefined {
   return state === 'Z' || state === 'X' ? undefined : fields[22 - 4];
 }
 
-function posixStartTime(pid: number): string | undefined {
+/** Where there is no /proc. The names of the months must not depend on who asks. */
+export function posixStartTime(pid: number): string | undefined {
   try {
     const columns = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
       encoding: 'utf8',
+      env: { ...process.env, LC_ALL: 'C' },
     }).trim();
     return columns === '' || columns.startsWith('Z') ? undefined : columns.replace(/^\S+\s+/, '');
   } catch {

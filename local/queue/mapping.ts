@@ -44,20 +44,19 @@ export class QueuePoller {
   readonly #around: MappingSurroundings;
   readonly #running = new Set<Promise<void>>();
   #stopping = false;
-  readonly #polling: Promise<void>;
 
   constructor(mapping: QueueMapping, around: MappingSurroundings) {
     this.#mapping = mapping;
     this.#around = around;
-    this.#polling = this.#poll();
+    void this.#poll();
   }
 
-  /** No new batches; resolves when the last poll has returned. Running batches are awaited by `drained`. */
-  stop(): Promise<void> {
+  /** No new batches. A poll that is under way gives back what it receives; the emulator ends it when it stops itself. */
+  stop(): void {
     this.#stopping = true;
-    return this.#polling;
   }
 
+  /** Resolves when no batch is running. */
   async drained(): Promise<void> {
     await Promise.all(this.#running);
   }
@@ -77,8 +76,10 @@ export class QueuePoller {
   async #pollOnce(): Promise<void> {
     const messages = await this.#receive();
     if (messages.length === 0) return;
-    if (this.#stopping) return this.#giveBack(messages);
-    const batch = this.#handle(messages).finally(() => this.#running.delete(batch));
+    const handled = this.#stopping ? this.#giveBack(messages) : this.#handle(messages);
+    const batch = handled
+      .catch((error: unknown) => this.#logUnfinished(error))
+      .finally(() => this.#running.delete(batch));
     this.#running.add(batch);
   }
 
@@ -105,15 +106,15 @@ export class QueuePoller {
   /** What is not deleted comes back after the visibility timeout of the queue, and goes where its redrive policy says. */
   async #handle(messages: readonly Message[]): Promise<void> {
     const { queueArn, reportsBatchItemFailures } = this.#mapping;
-    try {
-      const result = await this.#around.invoke(JSON.stringify(toSqsEvent(messages, queueArn)));
-      if (isThrottled(result)) return await this.#giveBack(messages);
-      const { done, bug } = batchOutcome(messages, result, reportsBatchItemFailures);
-      if (bug) this.#around.reportBug(`of the batch response: ${bug}`);
-      if (done.length > 0) await this.#delete(done);
-    } catch (error) {
-      this.#around.log(`a batch of ${this.#mapping.queueUrl} was not finished: ${String(error)}`);
-    }
+    const result = await this.#around.invoke(JSON.stringify(toSqsEvent(messages, queueArn)));
+    if (isThrottled(result)) return this.#giveBack(messages);
+    const { done, bug } = batchOutcome(messages, result, reportsBatchItemFailures);
+    if (bug) this.#around.reportBug(`of the batch response: ${bug}`);
+    if (done.length > 0) await this.#delete(done);
+  }
+
+  #logUnfinished(error: unknown): void {
+    this.#around.log(`a batch of ${this.#mapping.queueUrl} was not finished: ${String(error)}`);
   }
 
   async #delete(messages: readonly Message[]): Promise<void> {

@@ -77,4 +77,6 @@ export type ResolvedReference = Reference & { readonly path?: string; readonly b
 export interface Details {
   readonly ids: readonly string[];
   readonly references: readonly ResolvedReference[];
+  /** There were more than an answer can carry; the counts in the summary are whole. */
+  readonly areCut?: true;
 }

@@ -37,10 +37,11 @@ export async function processAsset(asset: Asset, processing: Processing): Promis
   const details = await detailsOf(asset.path, inspection, processing.exists);
   const { failure } = inspection;
   const summary = summaryOf(inspection, details);
+  const kept = details && withinAnswer(details);
   const status = failure === undefined ? 'processed' : 'failed';
   return written(
     asset,
-    { status, summary, ...(failure && { failure }), ...(details && { details }) },
+    { status, summary, ...(failure && { failure }), ...(kept && { details: kept }) },
     processing,
   );
 }
@@ -89,4 +90,18 @@ async function written(
     ...(failure && { failure }),
     broken: (details?.references ?? []).flatMap(({ broken, target }) => (broken ? [target] : [])),
   };
+}
+
+/** Lambda answers with 6 MB at most: as many details as fit well into one answer. */
+const MAX_DETAIL_BYTES = 2 * 1024 * 1024;
+
+function withinAnswer({ ids, references }: Details): Details {
+  let left = MAX_DETAIL_BYTES;
+  const fits = (fact: unknown): boolean => {
+    left -= JSON.stringify(fact).length;
+    return left >= 0;
+  };
+  const kept = { references: references.filter(fits), ids: ids.filter(fits) };
+  const areAll = kept.ids.length === ids.length && kept.references.length === references.length;
+  return areAll ? kept : { ...kept, areCut: true };
 }

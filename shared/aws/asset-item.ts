@@ -1,6 +1,5 @@
-import { gunzipSync, gzipSync } from 'node:zlib';
 import * as z from 'zod';
-import { ASSET_STATUSES, type Details, type Entry, type Failure, type Summary } from '../assets/asset.ts';
+import { ASSET_STATUSES, type Entry, type Failure, type Summary } from '../assets/asset.ts';
 import { folderOf, nameOf } from '../assets/path.ts';
 
 /** The table `Assets`: one item per folder and asset, under the folder that it lies in. */
@@ -35,10 +34,3 @@ export function entryOf(item: unknown): Entry {
   const { folder, name, ...facts } = Item.parse(item);
   return { path: `${folder}/${name}`, ...facts };
 }
-
-/** Many small strings that resemble each other: packed they take a tenth of the space, and of the write units. */
-export const packed = (details: Details): Uint8Array => gzipSync(JSON.stringify(details));
-
-export const unpacked = (bytes: unknown): Details | undefined =>
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- `packed` wrote it
-  bytes instanceof Uint8Array ? (JSON.parse(gunzipSync(bytes).toString()) as Details) : undefined;

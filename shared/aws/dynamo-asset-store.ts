@@ -8,9 +8,11 @@ import {
 import type { Asset, Details, Entry } from '../assets/asset.ts';
 import { eachOf } from '../assets/each-of.ts';
 import type { Announcement, AssetStore, RecordedFacts } from '../assets/ports.ts';
-import { entryOf, keyOf, LISTED, packed, unpacked } from './asset-item.ts';
+import { entryOf, keyOf, LISTED } from './asset-item.ts';
 import { batchGet } from './batch-get.ts';
+import { read, stored } from './packed-details.ts';
 import { refusal } from './refusal.ts';
+import type { TextBlobs } from './s3-texts.ts';
 
 const AT_ONCE = 32;
 
@@ -18,10 +20,12 @@ const AT_ONCE = 32;
 export class DynamoAssetStore implements AssetStore {
   readonly #tables: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #texts: TextBlobs;
 
-  constructor(tables: DynamoDBDocumentClient, table: string) {
+  constructor(tables: DynamoDBDocumentClient, table: string, texts: TextBlobs) {
     this.#tables = tables;
     this.#table = table;
+    this.#texts = texts;
   }
 
   async entriesAt(paths: readonly string[]): Promise<Map<string, Entry>> {
@@ -81,7 +85,7 @@ export class DynamoAssetStore implements AssetStore {
       new GetCommand({ TableName: this.#table, Key: keyOf(path), ConsistentRead: true }),
     );
     if (Item === undefined) return undefined;
-    const details = unpacked(Item['details']);
+    const details = await read(Item, this.#texts);
     return { entry: entryOf(Item), ...(details !== undefined && { details }) };
   }
 
@@ -113,8 +117,11 @@ export class DynamoAssetStore implements AssetStore {
 
   async record(asset: Asset, facts: RecordedFacts): Promise<boolean> {
     const { details, ...visible } = facts;
-    const attributes = { ...visible, ...(details !== undefined && { details: packed(details) }) };
-    const gone = ['summary', 'failure', 'details'].filter((name) => !(name in attributes));
+    const attributes = {
+      ...visible,
+      ...(details !== undefined && (await stored(details, asset, this.#texts))),
+    };
+    const gone = ['summary', 'failure', 'details', 'detailsBlob'].filter((name) => !(name in attributes));
     const names = [...Object.keys(attributes), ...gone];
     try {
       await this.#tables.send(

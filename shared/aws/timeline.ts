@@ -88,21 +88,36 @@ export class Timeline {
     return entries.toSorted(byAge).slice(0, range.limit);
   }
 
+  /** Within one sequence the index has no order of its own, so a sequence is read to its end before it is cut. */
   async #readShard(shard: string, { before, notBefore = 0, limit }: TimelineRange): Promise<TimelineEntry[]> {
-    const { Items = [] } = await this.#tables.send(
-      new QueryCommand({
-        TableName: this.#config.jobsTable,
-        IndexName: 'timeline',
-        KeyConditionExpression: 'timelineShard = :shard AND #sequence BETWEEN :oldest AND :newest',
-        ExpressionAttributeNames: { '#sequence': 'sequence' },
-        ExpressionAttributeValues: { ':shard': shard, ':oldest': notBefore, ':newest': before.sequence },
-        ScanIndexForward: false,
-        // One more: the entry at `before` itself comes again and is left out below.
-        Limit: limit + 1,
-      }),
-    );
-    return Items.map(({ sequence, jobId }) => ({ sequence: Number(sequence), jobId: String(jobId) })).filter(
-      (entry) => isOlder(entry, before),
-    );
+    const found: TimelineEntry[] = [];
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#tables.send(
+        new QueryCommand({
+          TableName: this.#config.jobsTable,
+          IndexName: 'timeline',
+          KeyConditionExpression: 'timelineShard = :shard AND #sequence BETWEEN :oldest AND :newest',
+          ExpressionAttributeNames: { '#sequence': 'sequence' },
+          ExpressionAttributeValues: { ':shard': shard, ':oldest': notBefore, ':newest': before.sequence },
+          ScanIndexForward: false,
+          ExclusiveStartKey: start,
+          // One more: the entry at `before` itself comes again and is left out.
+          Limit: limit + 1,
+        }),
+      );
+      found.push(...(page.Items ?? []).map(entryOf).filter((entry) => isOlder(entry, before)));
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined && !hasWhole(found, limit));
+    return found;
   }
 }
+
+const entryOf = ({ sequence, jobId }: Record<string, unknown>): TimelineEntry => ({
+  sequence: Number(sequence),
+  jobId: String(jobId),
+});
+
+/** Whether the first `limit` entries are there with all that share a sequence with the last of them. */
+const hasWhole = (found: readonly TimelineEntry[], limit: number): boolean =>
+  found.length > limit && found[limit - 1]?.sequence !== found.at(-1)?.sequence;

@@ -34,7 +34,7 @@ const userId = (subject: string): string =>
   validate(subject) ? subject.toLowerCase() : v5(`urn:longhaul:user:${subject}`, v5.URL);
 
 const groupsOf = (groups: string | string[] = []): string[] =>
-  Array.isArray(groups) ? groups : groups.replace(/^\[|\]$/g, '').split(/[\s,]+/);
+  Array.isArray(groups) ? groups : groups.replace(/^\[|\]$/g, '').split(' ');
 
 /** Machine clients get a role by a scope `longhaul/<role>`. */
 const scopesOf = (scope = ''): string[] =>

@@ -166,7 +166,19 @@ describe('jobs over HTTP, through the synthesised template', () => {
 
   it('operations are listed with the schema of their input', async () => {
     const { items } = await reader.get('/operations');
-    expect(items).toEqual([expect.objectContaining({ name: 'process-assets', lane: 'bulk' })]);
+    expect(items.map(({ name, lane }: Shown) => [name, lane])).toEqual([
+      ['process-assets', 'bulk'],
+      ['purge', 'standard'],
+      ['reprocess', 'standard'],
+    ]);
     expect(items[0].inputSchema.properties).toHaveProperty('excludedFolders');
+    expect(items[1]).toMatchObject({ isPlatformGenerated: true });
+  });
+
+  it('what the service runs for itself cannot be created by anybody', async () => {
+    const { status, body } = await operator.send('POST', '/jobs', {
+      body: { operation: 'purge', input: {} },
+    });
+    expect([status, pointers(body)]).toEqual([400, ['body /operation']]);
   });
 });

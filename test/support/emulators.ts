@@ -3,19 +3,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { CreateQueueCommand, type SQSClient } from '@aws-sdk/client-sqs';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { App, Stack } from 'aws-cdk-lib';
-import { readStage } from '../../cdk/stage.ts';
-import { Storage } from '../../cdk/storage.ts';
 import { createBucket } from '../../local/emulators/buckets.ts';
 import { dynamoDbClient, s3Client } from '../../local/emulators/clients.ts';
 import { startDynamoDb } from '../../local/emulators/dynamodb.ts';
 import { startFauxqs } from '../../local/emulators/fauxqs.ts';
 import { createTable } from '../../local/emulators/tables.ts';
 import { Children } from '../../local/processes/children.ts';
+import { synthesise } from '../../local/synth.ts';
 import { readAssembly } from '../../local/template/assembly.ts';
 import { ofType, readResources } from '../../local/template/resources.ts';
-import { makeBuckets, makeTables } from '../../shared/aws/clients.ts';
+import { makeBuckets, makeQueues, makeTables } from '../../shared/aws/clients.ts';
 
 export interface TableNames {
   readonly jobs: string;
@@ -23,11 +22,14 @@ export interface TableNames {
   readonly assets: string;
 }
 
-/** DynamoDB and S3 as the product sees them: through its own clients, with the tables and bucket of the template. */
+/** DynamoDB, S3 and SQS as the product sees them: through its own clients, with tables and bucket of the template. */
 export interface Emulators {
   readonly tables: DynamoDBDocumentClient;
   readonly buckets: S3Client;
   readonly bucket: string;
+  readonly queues: SQSClient;
+  /** The URL of a new FIFO queue. */
+  freshQueue(): Promise<string>;
   /** The tables of the template once more, empty. */
   freshTables(): Promise<TableNames>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -54,8 +56,9 @@ export async function startEmulators(): Promise<Emulators> {
     AWS_SECRET_ACCESS_KEY: 'test',
     AWS_ENDPOINT_URL_DYNAMODB: dynamodb.endpoint,
     AWS_ENDPOINT_URL_S3: fauxqs.endpoint,
+    AWS_ENDPOINT_URL_SQS: fauxqs.endpoint,
   });
-  const resources = storageResources(fauxqs.endpoint);
+  const resources = await templateResources(fauxqs.endpoint);
   const [bucket] = ofType(resources, 'AWS::S3::Bucket');
   if (bucket === undefined) throw new Error('The template has no bucket.');
   await createBucket(s3Client(fauxqs.endpoint), bucket);
@@ -73,23 +76,26 @@ export async function startEmulators(): Promise<Emulators> {
     const named = (end: string) => `longhaul-local-${end}-${copy}`;
     return { jobs: named('jobs'), jobDetails: named('job-details'), assets: named('assets') };
   };
+  const queues = makeQueues();
+  const freshQueue = async (): Promise<string> => {
+    const name = `test-${++copies}.fifo`;
+    await queues.send(new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: 'true' } }));
+    return `${fauxqs.endpoint}/000000000000/${name}`;
+  };
   const running = steps.move();
   return {
     tables: makeTables(),
     buckets: makeBuckets(),
     bucket: bucket.ref,
+    queues,
+    freshQueue,
     freshTables,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
 
-/** The tables and the bucket, synthesised from the very constructs that are deployed. */
-function storageResources(endpoint: string) {
-  const app = new App({ context: { stage: 'local' } });
-  const stack = new Stack(app, 'Tested');
-  const storage = new Storage(stack, 'Storage', { stage: readStage(app.node) });
-  if (storage.node.scope !== stack) throw new Error('The storage is not where it belongs.');
-  const [synthesised] = readAssembly(app.synth().directory);
-  if (synthesised === undefined) throw new Error('Nothing was synthesised.');
-  return readResources([synthesised], { sqs: endpoint, http: endpoint });
+/** The resources of the synthesised template: the tables and the bucket that are deployed. */
+async function templateResources(endpoint: string) {
+  const { assembly } = await synthesise();
+  return readResources(readAssembly(assembly), { sqs: endpoint, http: endpoint });
 }

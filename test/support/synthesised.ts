@@ -1,18 +1,8 @@
-import { App, type Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { App } from 'aws-cdk-lib';
 import { DataStack } from '../../cdk/data-stack.ts';
 import { IdentityStack } from '../../cdk/identity-stack.ts';
 import { ServiceStack } from '../../cdk/service-stack.ts';
 import { readStage } from '../../cdk/stage.ts';
-
-export interface Synthesised {
-  readonly app: App;
-  readonly data: Stack;
-  readonly identity: Stack;
-  readonly service: Stack;
-  /** Template of each stack, by its part. */
-  readonly templates: Readonly<Record<'data' | 'identity' | 'service', Template>>;
-}
 
 /** The stacks of a stage as `cdk/app.ts` puts them together, without bundling the functions. */
 export function stacksOf(context: Readonly<Record<string, unknown>> = { stage: 'prod' }, outdir?: string) {
@@ -29,14 +19,4 @@ export function stacksOf(context: Readonly<Record<string, unknown>> = { stage: '
     issuer: stage.foreignIssuer ?? identity.trusted,
   });
   return { app, data, identity, service };
-}
-
-export function synthesised(context?: Readonly<Record<string, unknown>>): Synthesised {
-  const { app, data, identity, service } = stacksOf(context);
-  const templates = {
-    data: Template.fromStack(data),
-    identity: Template.fromStack(identity),
-    service: Template.fromStack(service),
-  };
-  return { app, data, identity, service, templates };
 }

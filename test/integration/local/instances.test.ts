@@ -33,8 +33,10 @@ const onLoopback = /^http:\/\/127\.0\.0\.1:\d+$/;
 
 describe('a function instance', () => {
   it('is used again for the next event', async () => {
-    const [first, second] = [await misbehave('well'), await misbehave('well')];
-    expect(pidOf(first.text)).toBe(pidOf(second.text));
+    const pids = new Set<number>();
+    for (let round = 0; round < 6; round++) pids.add(pidOf((await misbehave('well')).text));
+    // A second one is started if an event comes before the first has settled.
+    expect(pids.size).toBeLessThanOrEqual(2);
   });
 
   it('has the environment of the template and of Lambda, and nothing of the person’s own', async () => {
@@ -70,26 +72,22 @@ describe('a function instance', () => {
   });
 
   it.each(['hang', 'spin'])('is killed when its time is up (%s)', async (way) => {
-    const pid = pidOf((await misbehave('well')).text);
+    const timedOut = /Sandbox.Timedout: RequestId: \S+ Error: Task timed out after 2.00 seconds/;
     expect(await misbehave(way)).toMatchObject({ status: 500 });
-    expect(fixture.logOf('misbehave')).toMatch(
-      /Sandbox.Timedout: RequestId: \S+ Error: Task timed out after 2.00 seconds/,
-    );
-    const next = pidOf((await misbehave('well')).text);
-    expect(next).not.toBe(pid);
-    await eventually(() => expect(isAlive(pid)).toBe(false));
+    await fixture.logged('misbehave', timedOut);
+    const [, pid] = await fixture.logged('misbehave', new RegExp(`${way} in process (\\d+)`));
+    await eventually(() => expect(isAlive(Number(pid))).toBe(false));
+    expect(await misbehave('well')).toMatchObject({ status: 200 });
   });
 
   it('is killed when it takes more memory than it has', async () => {
     expect(await misbehave('hoard')).toMatchObject({ status: 500 });
-    expect(fixture.logOf('misbehave')).toContain('Runtime exited with error: signal: killed');
+    await fixture.logged('misbehave', /Runtime exited with error: signal: killed/);
   });
 
   it('that exits in the middle fails its invocation only', async () => {
     expect(await misbehave('exit')).toMatchObject({ status: 500 });
-    expect(fixture.logOf('misbehave')).toContain(
-      'Runtime.ExitError: Error: Runtime exited with error: exit status 3',
-    );
+    await fixture.logged('misbehave', /Runtime.ExitError: Error: Runtime exited with error: exit status 3/);
     expect(await misbehave('well')).toMatchObject({ status: 200 });
   });
 

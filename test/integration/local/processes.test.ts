@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,8 +7,10 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import { forgetDataFolder, takeDataFolder } from '../../../local/data-folder/data-folder.ts';
 import { startedProcess } from '../../../local/processes/started-process.ts';
 import { eventually } from '../../support/eventually.ts';
+import { fixtureAssembly } from '../../support/fixture/assembly.ts';
 import { type Fixture, printed, startFixture } from '../../support/fixture/fixture.ts';
 
 const recordSchema = z.object({ children: z.array(z.object({ pid: z.number(), what: z.string() })) });
@@ -79,7 +81,7 @@ describe('processes and ports of the service', () => {
 
     fixture = await fixture.restart();
     await fixture.kill('SIGKILL');
-    fixture = await startFixture(fixture.folder);
+    fixture = await startFixture({ folder: fixture.folder });
 
     const { Items = [] } = await fixture.clients.dynamodb.send(
       new ScanCommand({ TableName: 'Fixture-Seen' }),
@@ -107,7 +109,9 @@ describe('processes and ports of the service', () => {
 
   it('a second service on the same data folder is refused, with the address of the first', async () => {
     await using fixture = await startFixture();
-    await expect(startFixture(fixture.folder)).rejects.toThrow(`Longhaul already runs at ${fixture.url}`);
+    await expect(startFixture({ folder: fixture.folder })).rejects.toThrow(
+      `Longhaul already runs at ${fixture.url}`,
+    );
     expect(await fixture.get('/misbehave/well')).toMatchObject({ status: 200 });
   });
 
@@ -119,7 +123,7 @@ describe('processes and ports of the service', () => {
     process.kill(guardianOf(first.pid), 'SIGKILL');
     await first.kill('SIGKILL');
     expect(stillRunning(childrenOf(first))).toEqual(['DynamoDB emulator']);
-    await using second = await startFixture(first.folder);
+    await using second = await startFixture({ folder: first.folder });
     expect(printed(second, 'leftovers')).toEqual([`DynamoDB emulator (process ${database?.pid})`]);
     expect(startedProcess(database?.pid ?? 0)).toBeUndefined();
   });
@@ -139,37 +143,42 @@ describe('processes and ports of the service', () => {
       await using fixture = await startFixture();
       await fixture.stop();
       writeFileSync(join(fixture.dataFolder, file), 'this is no database '.repeat(1000));
-      await expect(startFixture(fixture.folder)).rejects.toThrow(message);
+      await expect(startFixture({ folder: fixture.folder })).rejects.toThrow(message);
     }
   });
 
   it('a table whose key has changed is refused, with a way out; a new index is added', async () => {
     await using fixture = await startFixture();
     await fixture.stop();
-    const file = join(fixture.folder, 'assembly', 'Fixture.template.json');
-    const template = readFileSync(file, 'utf8');
-    writeFileSync(file, template.replaceAll('"AttributeName":"id"', '"AttributeName":"other"'));
-    await expect(startFixture(fixture.folder)).rejects.toThrow(
+    const { folder } = fixture;
+    const changed = anAssembly((template) =>
+      template.replaceAll('"AttributeName":"id"', '"AttributeName":"other"'),
+    );
+    await expect(startFixture({ folder, assembly: changed })).rejects.toThrow(
       /Fixture-Seen .* its key is id HASH[\s\S]*--fresh/,
     );
-    writeFileSync(file, withIndex(template));
-    const again = await startFixture(fixture.folder);
+    await using again = await startFixture({ folder, assembly: anAssembly(withIndex) });
     const byId = { TableName: 'Fixture-Seen', IndexName: 'again' };
     expect((await again.clients.dynamodb.send(new ScanCommand(byId))).Items).toEqual([]);
-    await again.stop();
   });
 
-  it('a folder that is not ours is left alone', async () => {
+  it('a folder that is not ours is left alone', () => {
     const folder = mkdtempSync(join(tmpdir(), 'longhaul-stranger-'));
-    await using fixture = await startFixture(folder);
-    await fixture.stop();
-    const data = mkdtempSync(join(tmpdir(), 'longhaul-stranger-'));
-    writeFileSync(join(data, 'diary.txt'), 'private');
-    const { takeDataFolder } = await import('../../../local/data-folder/data-folder.ts');
-    expect(() => takeDataFolder(data)).toThrow(/was not made by Longhaul/);
-    expect(readdirSync(data)).toEqual(['diary.txt']);
+    writeFileSync(join(folder, 'diary.txt'), 'private');
+    expect(() => takeDataFolder(folder)).toThrow(/was not made by Longhaul/);
+    expect(() => forgetDataFolder(folder)).toThrow(/was not made by Longhaul/);
+    expect(readdirSync(folder)).toEqual(['diary.txt']);
   });
 });
+
+/** The common assembly with another template. */
+function anAssembly(change: (template: string) => string): string {
+  const assembly = mkdtempSync(join(tmpdir(), 'longhaul-assembly-'));
+  cpSync(fixtureAssembly(), assembly, { recursive: true });
+  const file = join(assembly, 'Fixture.template.json');
+  writeFileSync(file, change(readFileSync(file, 'utf8')));
+  return assembly;
+}
 
 function guardianOf(parent: number): number {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));

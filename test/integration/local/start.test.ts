@@ -1,11 +1,12 @@
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { runningService } from '../../../local/data-folder/running-service.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type RunningLonghaul, startLonghaul } from '../../support/service.ts';
 import { root } from '../../support/service-process.ts';
 
@@ -55,7 +56,7 @@ describe('npm start', () => {
 
   it('prints a curl line that creates a job when it is pasted into another shell', async () => {
     const line = /^ +(curl .*)$/m.exec(longhaul.output())?.[1] ?? '';
-    const { out } = await run('sh', ['-c', line]);
+    const { out } = await run('sh', ['-c', `cd / && ${line}`]);
     expect(JSON.parse(out)).toMatchObject({ operation: 'process-assets', jobId: expect.any(String) });
   });
 
@@ -74,6 +75,15 @@ describe('npm start', () => {
     expect(runningService(aFolder())).toBeUndefined();
   });
 
+  it('ends with npm, even if npm had no time to pass the signal on', async () => {
+    const environment = { PORT: '0', LONGHAUL_DATA: aFolder(), npm_lifecycle_event: 'start' };
+    const script = `"${process.execPath}" local/start.ts & wait`;
+    const npm = spawn('sh', ['-c', script], { cwd: root, env: { ...process.env, ...environment } });
+    await eventually(() => expect(runningService(environment.LONGHAUL_DATA)).toBeDefined());
+    npm.kill('SIGKILL');
+    await eventually(() => expect(runningService(environment.LONGHAUL_DATA)).toBeUndefined());
+  });
+
   it('refuses to forget the data of a service that runs', async () => {
     const refusal = await start({ LONGHAUL_DATA: longhaul.dataFolder }, '--fresh');
     expect(refusal).toMatchObject({ exitCode: 1, errors: expect.stringContaining(longhaul.url) });
@@ -90,6 +100,7 @@ describe('npm start', () => {
     child.kill('SIGTERM');
     const exitCode = await new Promise((resolve) => child.once('close', resolve));
     expect(exitCode).toBe(0);
+    expect(readdirSync(longhaul.dataFolder)).not.toContain('trace');
     expect(await start({ LONGHAUL_DATA: longhaul.dataFolder, PORT: 'x' })).toMatchObject({ exitCode: 1 });
   });
 });
@@ -124,6 +135,15 @@ describe('a start that cannot succeed says why, in one message, and ends with ex
     const refusal = await start(environment);
     expect(refusal).toMatchObject({ exitCode: 1, errors: expect.stringMatching(message) });
     expect(refusal.errors).not.toContain('    at ');
+  });
+
+  it('there is no emulator for this platform', async () => {
+    const elsewhere = "data:text/javascript,Object.defineProperty(process,'platform',{value:'sunos'})";
+    const refusal = await run(process.execPath, ['--import', elsewhere, 'local/start.ts']);
+    expect(refusal.errors).toMatch(
+      /@dynoxide\/sunos-\w+ is not installed[\s\S]*npm install[\s\S]*DYNAMODB_ENDPOINT=/,
+    );
+    expect(refusal.exitCode).toBe(1);
   });
 
   it('a flag is unknown', async () => {

@@ -4,6 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import {
   endAtOnce,
   isStillRunning,
+  posixStartTime,
   type StartedProcess,
   startedProcess,
   startTicks,
@@ -33,6 +34,11 @@ describe('a started process', () => {
     expect(isStillRunning(recycled)).toBe(false);
     // Were it ended, this test would not go on.
     endAtOnce(recycled);
+  });
+
+  it('has its start time told by ps, where there is no /proc', () => {
+    expect(posixStartTime(process.pid)).toMatch(/^\w{3} \w{3} +\d+ \d\d:\d\d:\d\d \d{4}$/);
+    expect(posixStartTime(2 ** 22 + 1)).toBeUndefined();
   });
 
   it('an id that nobody has is no process', () => {

@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as z from 'zod';
+import { stacksOf } from './synthesised.ts';
+
+const Resource = z.object({
+  Type: z.string(),
+  Properties: z.record(z.string(), z.unknown()).default({}),
+  DeletionPolicy: z.string().exactOptional(),
+  UpdateReplacePolicy: z.string().exactOptional(),
+});
+const Template = z.object({ Resources: z.record(z.string(), Resource) });
+
+export type TemplateResource = z.infer<typeof Resource>;
+export type Resources = Readonly<Record<string, TemplateResource>>;
+
+export const DEPLOYED = { stage: 'dev' };
+export const LOCAL = { stage: 'local', cores: '8' };
+
+type Context = Readonly<Record<string, string>>;
+const known = new Map<Context, Resources>();
+
+/** The resources of a stage's three stacks together, synthesised here; without the bundles, which take long and say nothing about rules. */
+export function synthesised(context: Context): Resources {
+  const resources = known.get(context) ?? synthesise(context);
+  known.set(context, resources);
+  return resources;
+}
+
+function synthesise(context: Context): Resources {
+  const outdir = mkdtempSync(join(tmpdir(), 'longhaul-template-'));
+  try {
+    const { app } = stacksOf(context, outdir);
+    return Object.assign({}, ...app.synth().stacks.map(({ template }) => Template.parse(template).Resources));
+  } finally {
+    rmSync(outdir, { recursive: true });
+  }
+}
+
+export const ofType = (resources: Resources, type: string): [string, TemplateResource][] =>
+  Object.entries(resources).filter(([, { Type }]) => Type === type);
+
+const Policy = z.object({
+  Roles: z.array(z.object({ Ref: z.string() })),
+  PolicyDocument: z.object({
+    Statement: z.array(
+      z.object({
+        Effect: z.string(),
+        Action: z.union([z.string(), z.array(z.string())]).transform((actions) => [actions].flat()),
+        Resource: z.unknown(),
+      }),
+    ),
+  }),
+});
+const FunctionRole = z.object({ Role: z.object({ 'Fn::GetAtt': z.tuple([z.string(), z.literal('Arn')]) }) });
+
+/** What a function may do, as `action on logical id` with the part of the resource that is meant, if not all of it. */
+export function grantsOf(resources: Resources, functionName: string): string[] {
+  const found = ofType(resources, 'AWS::Lambda::Function').find(
+    ([, { Properties }]) => Properties['FunctionName'] === functionName,
+  );
+  if (found === undefined) throw new Error(`The template has no function ${functionName}.`);
+  const role = FunctionRole.parse(found[1].Properties).Role['Fn::GetAtt'][0];
+  return ofType(resources, 'AWS::IAM::Policy')
+    .map(([, { Properties }]) => Policy.parse(Properties))
+    .filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role))
+    .flatMap(({ PolicyDocument }) => PolicyDocument.Statement)
+    .flatMap(({ Action, Resource: on }) =>
+      placesOf(on).flatMap((place) => Action.map((action) => `${action} on ${place}`)),
+    );
+}
+
+function placesOf(resource: unknown): string[] {
+  if (Array.isArray(resource)) return resource.flatMap(placesOf);
+  const text = JSON.stringify(resource);
+  const here = /"Fn::GetAtt":\["(\w+?)[0-9A-F]{8}","Arn"\]/.exec(text);
+  const elsewhere = /ExportsOutputFnGetAtt(\w+?)[0-9A-F]{8}Arn/.exec(text);
+  const [, logicalId = text] = here ?? elsewhere ?? [];
+  const [, part = ''] = /"(\/[^"]*)"\]\]\}$/.exec(text) ?? [];
+  return [`${logicalId}${part}`];
+}

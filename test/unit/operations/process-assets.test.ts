@@ -1,0 +1,198 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import * as fc from 'fast-check';
+// oxlint-disable-next-line import/no-unassigned-import -- it works by being imported
+import '../../support/one-realm.ts';
+import type { Job } from '../../../shared/job/job.ts';
+import { isCompleted } from '../../../shared/job/status.ts';
+import { type AssetRepositories, processAssets } from '../../../shared/operations/process-assets.ts';
+import { aJob } from '../../support/a-job.ts';
+import { aWorldWith, runOnce, type World } from '../../support/a-world.ts';
+import { dam, plant } from '../../support/assets.ts';
+import { MemoryAssetStore } from '../../support/memory/memory-asset-store.ts';
+import { MemoryBlobs } from '../../support/memory/memory-blobs.ts';
+
+interface Repositories extends AssetRepositories {
+  readonly assets: MemoryAssetStore;
+  readonly blobs: MemoryBlobs;
+}
+const inspectorScript = new URL('../../support/inspector-script.ts', import.meta.url);
+
+const aRepository = (): Repositories => ({
+  assets: new MemoryAssetStore(),
+  blobs: new MemoryBlobs(),
+  inspectorScript,
+});
+
+/** Files by path; a file without content was announced and never came. */
+async function filled(files: Readonly<Record<string, string | undefined>>): Promise<Repositories> {
+  const repositories = aRepository();
+  for (const asset of await plant(repositories.assets, ...Object.keys(files))) {
+    const content = files[asset.path.slice(dam('').length)];
+    if (content !== undefined) repositories.blobs.put(asset, content);
+  }
+  return repositories;
+}
+
+const jobOver = (input: { folder: string; excludedFolders?: string[] }): Job =>
+  aJob({ operation: 'process-assets', input: JSON.stringify(input) });
+
+/** Runs it to its end in slices of so many looks at the clock, which goes on a minute at each. */
+async function processed(repositories: Repositories, job: Job, looksPerSlice = 10_000) {
+  const world = aWorldWith<AssetRepositories>(repositories, processAssets);
+  const ticking: World<AssetRepositories> = {
+    ...world,
+    clock: Object.assign(() => tick(world), world.clock),
+  };
+  let slices = 0;
+  for (let row = job; !isCompleted(row.statusCode); slices++) {
+    if (slices > 300) throw new Error('The job never comes to an end.');
+    const sliceEndsAt = world.clock() + looksPerSlice * MS_PER_LOOK;
+    ({ job: row } = await runOnce(row, ticking, { sliceEndsAt, leaseEndsAt: world.clock() + 1 }));
+  }
+  const row = await world.jobs.get(job.jobId);
+  return { slices, row, result: await world.details.getResult(job.jobId) };
+}
+
+/** So long that the timer of a slice never really fires. */
+const MS_PER_LOOK = 60_000;
+const tick = ({ clock }: Pick<World, 'clock'>): number => {
+  clock.advance(MS_PER_LOOK);
+  return clock();
+};
+
+describe('processing a folder', () => {
+  let repositories: Repositories;
+  beforeEach(async () => {
+    repositories = await filled({
+      'a/1.txt': 'one → 2.txt → gone.txt',
+      'a/2.txt': 'two',
+      'a/b/3.txt': 'broken three',
+      'a/b/4.txt': undefined,
+      'a/c/5.txt': 'five',
+      'z.txt': 'outside',
+    });
+  });
+
+  it('works out the facts of each file in it and tells what it found', async () => {
+    const { row, result } = await processed(repositories, jobOver({ folder: dam('a') }));
+    expect(row).toMatchObject({
+      statusCode: 30,
+      progressDone: 5,
+      progressTotal: 5,
+      friendlyMessage: '3 of 5 files are processed, 1 failed, 1 never arrived, 1 references lead to nothing.',
+    });
+    expect(result).toEqual({
+      folder: dam('a'),
+      excludedFolders: [],
+      files: 5,
+      bytes: 45,
+      processed: 3,
+      failed: 1,
+      missing: 1,
+      superseded: 0,
+      byKind: { text: { files: 4, bytes: 45 } },
+      references: { internal: 1, broken: 1, external: 0, sameFile: 0, keys: 0, conrefs: 0 },
+      failures: [{ path: dam('a/b/3.txt'), code: 'not-well-formed', reason: 'broken three' }],
+      missingFiles: [dam('a/b/4.txt')],
+      brokenReferences: [{ path: dam('a/1.txt'), target: 'gone.txt' }],
+    });
+  });
+
+  it('writes the facts on the assets, and leaves those beside it alone', async () => {
+    const job = jobOver({ folder: dam('a') });
+    await processed(repositories, job);
+    const there = await repositories.assets.entriesAt(
+      ['a/1.txt', 'a/b/3.txt', 'a/b/4.txt', 'z.txt'].map(dam),
+    );
+    expect([...there.values()]).toMatchObject([
+      { status: 'processed', processedBy: job.jobId, summary: { title: 'one → 2.txt → gone.txt' } },
+      { status: 'failed', failure: { code: 'not-well-formed' } },
+      { status: 'missing' },
+      { status: 'uploading' },
+    ]);
+  });
+
+  it('leaves excluded folders out', async () => {
+    const job = jobOver({ folder: dam('a'), excludedFolders: [dam('a/b')] });
+    const { result } = await processed(repositories, job);
+    expect(result).toMatchObject({ files: 3, excludedFolders: [dam('a/b')] });
+  });
+
+  it('goes on with files that came after they were counted, and its progress ends where they end', async () => {
+    const world = aWorldWith<AssetRepositories>(repositories, processAssets);
+    const job = jobOver({ folder: dam('a') });
+    const first = await runOnce(job, world, { sliceEndsAt: world.clock() });
+    expect(first.job).toMatchObject({ progressDone: 0, progressTotal: 5 });
+    await plant(repositories.assets, 'a/6.txt', 'a/7.txt');
+    const { job: last } = await runOnce(job, world);
+    expect(last).toMatchObject({ statusCode: 30, progressDone: 7, progressTotal: 7 });
+  });
+
+  it('of nothing succeeds', async () => {
+    const { row, result } = await processed(repositories, jobOver({ folder: dam('none') }));
+    expect(row?.friendlyMessage).toBe('0 of 0 files are processed.');
+    expect(result).toMatchObject({ files: 0 });
+  });
+
+  it('stops in the middle of a file when the time is up, and goes on from the file before', async () => {
+    const [stuck] = await plant(repositories.assets, 'a/1a.txt');
+    if (stuck === undefined) throw new Error('Nothing was planted.');
+    repositories.blobs.put(stuck, 'stuck');
+    const world = aWorldWith<AssetRepositories>(repositories, processAssets);
+    const job = jobOver({ folder: dam('a') });
+    const first = await runOnce(job, world, { sliceEndsAt: world.clock() + 500 });
+    expect(first.job).toMatchObject({ statusCode: 20, progressDone: 1, progressTotal: 6 });
+    repositories.blobs.put(stuck, 'no longer');
+    const second = await runOnce(job, world);
+    expect(second.job).toMatchObject({ statusCode: 30, progressDone: 6 });
+  });
+});
+
+describe('processing that is interrupted', () => {
+  const FILES = fc.dictionary(
+    fc.stringMatching(/^[ab]{1,2}\/[cd]{1,2}\/[ef]{1,2}$/),
+    fc.constantFrom('text', 'broken', 'x → e → nowhere', undefined),
+    { minKeys: 1, maxKeys: 12 },
+  );
+
+  it('comes to the same result as without interruption, wherever it was interrupted', async () => {
+    await fc.assert(
+      fc.asyncProperty(FILES, fc.integer({ min: 9, max: 40 }), async (files, looksPerSlice) => {
+        const whole = await processed(await filled(files), jobOver({ folder: dam('a') }));
+        const cut = await processed(await filled(files), jobOver({ folder: dam('a') }), looksPerSlice);
+        expect(cut.result).toEqual(whole.result);
+        expect(cut.slices).toBeGreaterThanOrEqual(whole.slices);
+        expect(cut.row?.progressDone).toBe(whole.row?.progressDone);
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+const check = (input: unknown) => processAssets.input.safeParse(input);
+
+describe('the input of processing', () => {
+  it.each([
+    [{ folder: dam('a') }, { folder: dam('a'), excludedFolders: [] }],
+    [
+      { folder: `${dam('a')}/`, excludedFolders: [`${dam('a/b')}/`] },
+      { folder: dam('a'), excludedFolders: [dam('a/b')] },
+    ],
+  ])('%o is read as %o', (input, read) => {
+    expect(check(input).data).toEqual(read);
+  });
+
+  it.each([
+    ['no folder', {}],
+    ['a folder outside', { folder: '/etc' }],
+    ['a field that nobody knows', { folder: dam('a'), deep: true }],
+    ['an excluded folder outside', { folder: dam('a'), excludedFolders: [dam('ab')] }],
+    ['itself as excluded', { folder: dam('a'), excludedFolders: [dam('a')] }],
+    [
+      'too many excluded folders',
+      { folder: dam('a'), excludedFolders: Array.from({ length: 1_001 }, () => dam('a/b')) },
+    ],
+  ])('with %s is refused', (_what, input) => {
+    expect(check(input).success).toBe(false);
+  });
+});
