@@ -4,6 +4,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { MAX_RECEIVE_COUNT } from './doorbells.ts';
 import { functionsOf, type Parts } from './parts.ts';
 
 /** A ring is heard within seconds; one that waits this long says that a lane is stuck or far too small. */
@@ -45,7 +46,7 @@ export class Alarms extends Construct {
     for (const [name, queue] of Object.entries(dead)) {
       this.#alarm(`dead-letters-${name}`, {
         metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'max' }),
-        description: `Messages of ${name} were received ${100} times in vain; the log of its consumer says why.`,
+        description: `Messages of ${name} were received ${MAX_RECEIVE_COUNT} times in vain; the log of its consumer says why.`,
       });
     }
     for (const [name, queue] of Object.entries({ ...doorbells.lanes, timers: doorbells.timers })) {

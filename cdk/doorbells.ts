@@ -32,7 +32,6 @@ export class Doorbells extends Construct {
   constructor(scope: Construct, id: string, { stage }: { stage: Stage }) {
     super(scope, id);
     const prefix = `longhaul-${stage.name}`;
-    const visibilityTimeout = (seconds: number) => Duration.seconds(seconds + VISIBILITY_MARGIN_SECONDS);
     this.deadRings = forEachLane(
       (lane) =>
         new Queue(this, `DeadRings-${lane}`, {
@@ -59,6 +58,8 @@ export class Doorbells extends Construct {
     });
   }
 }
+
+const visibilityTimeout = (seconds: number) => Duration.seconds(seconds + VISIBILITY_MARGIN_SECONDS);
 
 const forEachLane = (make: (lane: LaneName) => Queue): Record<LaneName, Queue> => {
   const [standard, bulk] = LANE_NAMES;

@@ -57,7 +57,7 @@ export interface LaneNumbers {
 
 /** The stage `local` differs in numbers only: a crash heals when the lease ends, there within a minute. */
 export function readStage(node: Node): Stage {
-  const given = Object.keys(Context.shape).map((key) => [key, node.tryGetContext(key)]);
+  const given = Object.keys(Context.shape).map((key): [string, unknown] => [key, node.tryGetContext(key)]);
   const checked = Context.safeParse(Object.fromEntries(given));
   if (!checked.success) throw new Error(`The CDK context is not usable.\n${z.prettifyError(checked.error)}`);
   const { stage, issuer, audience, timeZone, alarmEmail, origins, cores } = checked.data;

@@ -29,7 +29,8 @@ export interface MappingSurroundings {
 /** What takes from a source and hands over to a function. */
 export interface Poller {
   /** Nothing new is handed over; resolves when nothing more is taken. */
-  stop(): Promise<void> | void;
+  /** Resolves when nothing new begins. */
+  stop(): Promise<void>;
   /** Resolves when what was handed over is done. */
   drained(): Promise<void>;
 }

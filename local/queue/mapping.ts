@@ -52,7 +52,7 @@ export class QueuePoller {
   }
 
   /** No new batches. A poll that is under way gives back what it receives; the emulator ends it when it stops itself. */
-  stop(): void {
+  async stop(): Promise<void> {
     this.#stopping = true;
   }
 

@@ -39,7 +39,7 @@ function keyOf({ Code }: Record<string, unknown>): string {
   });
 
   it('of the workers has the script of their thread beside it', () => {
-    const files = Object.keys(bundles()['longhaul-local-bulk-run-jobs'] ?? {});
+    const files = Object.keys(bundles()['longhaul-local-run-jobs-bulk'] ?? {});
     expect(files.toSorted()).toEqual(['index.mjs', 'inspect-file.mjs']);
   });
 });

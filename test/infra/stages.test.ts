@@ -49,6 +49,9 @@ describe('the workers at once on one machine', () => {
 function leavesOf(resources: Resources, stage: string): Map<string, unknown> {
   const text = JSON.stringify(resources)
     .replaceAll(`longhaul-${stage}`, 'longhaul-stage')
+    .replaceAll(`Longhaul-${stage}`, 'Longhaul-stage')
+    .replaceAll(`Longhaul ${stage}`, 'Longhaul stage')
+    .replaceAll(`stage ${stage}`, 'stage stage')
     .replaceAll(new RegExp(`Longhaul${stage}(\\w+?)[0-9A-F]{8,24}`, 'gi'), 'Longhaulstage$1')
     .replaceAll(/[0-9a-f]{64}\.zip/g, 'bundle.zip');
   const leaves = new Map<string, unknown>();

@@ -32,7 +32,8 @@ function synthesise(context: Context): Resources {
   const outdir = mkdtempSync(join(tmpdir(), 'longhaul-template-'));
   try {
     const { app } = stacksOf(context, outdir);
-    return Object.assign({}, ...app.synth().stacks.map(({ template }) => Template.parse(template).Resources));
+    const templates = app.synth().stacks.map(({ template }) => Template.parse(template).Resources);
+    return Object.fromEntries(templates.flatMap((resources) => Object.entries(resources)));
   } finally {
     rmSync(outdir, { recursive: true });
   }

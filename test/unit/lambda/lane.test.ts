@@ -9,7 +9,8 @@ import { aBatch, aContext, aRecord } from '../../support/an-event.ts';
 import { collectLog } from '../../support/collect-log.ts';
 import { stepsOf } from '../../support/steps.ts';
 
-const ringFor = ({ jobId }: Pick<Job, 'jobId'>) => aBatch(aRecord('ring', jobId, { jobId }));
+const ringFor = ({ jobId }: Pick<Job, 'jobId'>, lane = 'bulk') =>
+  aBatch(aRecord('ring', jobId, { jobId, lane }));
 const minutesLeft = (minutes: number) => aContext({ getRemainingTimeInMillis: () => minutes * 60_000 });
 const DONE = { batchItemFailures: [] };
 const AGAIN = { batchItemFailures: [{ itemIdentifier: 'ring' }] };
@@ -23,18 +24,20 @@ describe('a ring that a lane hears', () => {
     expect((await theJob(job.jobId, world)).statusCode).toBe(30);
   });
 
-  it('comes back while another worker holds the job', async () => {
+  it('for a job that another worker holds sets a timer for just after the end of the lease', async () => {
     const world = aWorld(anOperation());
     const job = aRunningJob();
     world.jobs.put(job);
-    expect(await laneHandler(world)(ringFor(job), minutesLeft(15))).toEqual(AGAIN);
+    expect(await laneHandler(world)(ringFor(job), minutesLeft(15))).toEqual(DONE);
+    const afterLease = Date.parse(job.leaseEndsAt ?? '') + 1_000;
+    expect(world.timers.timers).toEqual([{ ring: { jobId: job.jobId, lane: 'bulk' }, at: afterLease }]);
   });
 
   it('for a job that is gone is forgotten', async () => {
     expect(await laneHandler(aWorld())(ringFor(aJob()), minutesLeft(15))).toEqual(DONE);
   });
 
-  it.each(['', '{', '[]', '{}', '{"jobId":7}', '{"jobId":"days"}'])(
+  it.each(['', '{', '[]', '{}', '{"jobId":7}', '{"jobId":"days","lane":"bulk"}'])(
     'that says %s is none, and comes back',
     async (body) => {
       collectLog();
@@ -44,7 +47,7 @@ describe('a ring that a lane hears', () => {
 });
 
 /** The lease and the end of the slice that a job gets in an invocation of so many minutes. */
-async function timesWith(minutes: number) {
+async function timesWith(minutes: number, lane = 'bulk') {
   const world = aWorld();
   const job = aJob();
   const seen: { leaseEndsAt?: string; yieldedAt?: string } = {};
@@ -62,7 +65,7 @@ async function timesWith(minutes: number) {
   });
   world.jobs.put(job);
   await laneHandler({ ...world, operations: new Map([[operation.name, operation]]) })(
-    ringFor(job),
+    ringFor(job, lane),
     minutesLeft(minutes),
   );
   return seen;
@@ -71,6 +74,10 @@ async function timesWith(minutes: number) {
 describe('the time of an invocation', () => {
   it('of 15 minutes leaves a minute for the end, and the lease outlives it by two seconds', async () => {
     expect(await timesWith(15)).toEqual({ leaseEndsAt: at(902_000), yieldedAt: at(840_000) });
+  });
+
+  it('in the lane standard is five seconds, for other jobs share it', async () => {
+    expect(await timesWith(1, 'standard')).toEqual({ leaseEndsAt: at(62_000), yieldedAt: at(5_000) });
   });
 
   it('of 30 seconds leaves a fifth for the end', async () => {
