@@ -66,7 +66,7 @@ export interface ReferenceCounts {
   readonly sameFile: number;
   /** By key (`keyref`, `conkeyref`): they need a map to be resolved, and are counted only. */
   readonly keys: number;
-  /** How many of the internal and broken ones reuse content (`conref`). */
+  /** How many of all these reuse content (`conref`). */
   readonly conrefs: number;
 }
 

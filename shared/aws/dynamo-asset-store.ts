@@ -8,6 +8,7 @@ import {
 import type { Asset, Details, Entry } from '../assets/asset.ts';
 import { eachOf } from '../assets/each-of.ts';
 import type { Announcement, AssetStore, RecordedFacts } from '../assets/ports.ts';
+import { Conflict } from '../service/errors.ts';
 import { entryOf, keyOf, LISTED } from './asset-item.ts';
 import { batchGet } from './batch-get.ts';
 import { read, stored } from './packed-details.ts';
@@ -53,7 +54,7 @@ export class DynamoAssetStore implements AssetStore {
   }
 
   async announce(file: Announcement): Promise<Asset> {
-    const { Attributes } = await this.#tables.send(
+    const announcing = this.#tables.send(
       new UpdateCommand({
         TableName: this.#table,
         Key: keyOf(file.path),
@@ -75,6 +76,10 @@ export class DynamoAssetStore implements AssetStore {
         ReturnValues: 'ALL_NEW',
       }),
     );
+    const { Attributes } = await announcing.catch((error: unknown) => {
+      if (refusal(error) === undefined) throw error;
+      throw new Conflict(`${file.path} has just become a folder.`);
+    });
     const entry = entryOf(Attributes);
     if (entry.kind !== 'asset') throw new Error(`The row of ${file.path} did not become an asset.`);
     return entry;

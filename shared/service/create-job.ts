@@ -21,8 +21,8 @@ export interface Creator {
 }
 
 /**
- * Creates a job and rings for it. Either the job exists and has been rung when this returns, or nothing
- * was kept. Throws `InvalidInput`, `NotAllowed`, `Unavailable`.
+ * Creates a job and rings for it. Either the job exists and has been rung when this returns, or there is no
+ * job. Throws `InvalidInput`, `NotAllowed`, `Unavailable`.
  */
 export async function createJob(order: NewJob, caller: Caller, creator: Creator): Promise<Job> {
   requireRole(caller, 'operator');

@@ -47,7 +47,7 @@ export async function wholeTexts(
 const columnsOf = (texts: Texts): [TextColumn, string][] =>
   TEXT_COLUMNS.flatMap((column): [TextColumn, string][] => {
     const text = texts[column];
-    return text === undefined ? [] : [[column, text]];
+    return text === undefined ? [] : [[column, text.toWellFormed()]];
   });
 
 const ELLIPSIS = '…';

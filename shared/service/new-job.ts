@@ -10,12 +10,21 @@ export const MAX_INPUT_BYTES = 2 * 1024 * 1024;
  */
 export const ORDER_ON_ROW_BYTES = 300;
 
+/** Half a character (a lone surrogate) is no text: no store takes it. */
+const text = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .refine((value) => value.isWellFormed(), { error: 'Must be well-formed Unicode.' });
+
 /** What a caller says to create a job. Its input is checked against the operation's schema afterwards. */
 export const NewJob = z.strictObject({
   operation: z.string().min(1).max(100),
   input: z.json(),
-  name: z.string().trim().min(1).max(MAX_NAME).optional(),
-  description: z.string().trim().min(1).max(MAX_DESCRIPTION).optional(),
+  name: text(MAX_NAME).optional(),
+  description: text(MAX_DESCRIPTION).optional(),
 });
 export type NewJob = z.infer<typeof NewJob> & { input: Json };
 

@@ -36,10 +36,10 @@ describe('the list of a folder', () => {
     });
   });
 
-  it('goes on also when all that was left is gone by then', async () => {
+  it('goes on also when all that was left is gone by then, and the folder too', async () => {
     const store = await storeWith('x/a.md', 'x/b.md');
     const { nextCursor = '' } = await list(store, { folder: dam('x'), limit: '1' });
-    store.remove(dam('x/b.md'));
+    for (const path of ['x/b.md', 'x/a.md', 'x']) store.remove(dam(path));
     expect(await list(store, { folder: dam('x'), cursor: nextCursor })).toEqual({ items: [] });
   });
 

@@ -17,6 +17,16 @@ describe('a text that fits on the row', () => {
   });
 });
 
+describe('a text with half a character in it, as a broken error message may have', () => {
+  it.each([
+    ['short', 'a\ud800b'],
+    ['long', `\udc00${'x'.repeat(200)}`],
+  ])('can be stored: %s', async (_length, message) => {
+    const { message: onRow = '' } = await keepTexts(OWN, { message }, new MemoryJobDetails());
+    expect(onRow.isWellFormed()).toBe(true);
+  });
+});
+
 describe('a text that is too long for the row', () => {
   it('begins there, ends in an ellipsis, and is kept as a whole beside it', async () => {
     const details = new MemoryJobDetails();

@@ -51,6 +51,11 @@ describe('a value from outside', () => {
     ]);
   });
 
+  // DynamoDB cannot store half a surrogate pair: it answers with a SerializationException.
+  it.each(['name', 'description'])('is refused for half a character in its %s', (field) => {
+    expect(faultsOf(NewJob, { ...ORDER, [field]: 'a\ud800b' })).toMatchObject([{ pointer: `/${field}` }]);
+  });
+
   it('is refused however deep it is, and breaks nothing', () => {
     const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
     expect(faultsOf(NewJob, { ...ORDER, input: deep })).toHaveLength(1);
