@@ -21,7 +21,10 @@ describe('a grant that is taken out of the template', () => {
     const { assembly } = await synthesise({ root });
     folder = mkdtempSync(join(tmpdir(), 'longhaul-grant-'));
     withoutGrant(assembly, join(folder, 'assembly'), grant);
-    const started = await startServiceProcess(['test/support/fixture/run.ts', folder, join(folder, 'assembly')], {});
+    const started = await startServiceProcess(
+      ['test/support/fixture/run.ts', folder, join(folder, 'assembly')],
+      {},
+    );
     service = started;
     const key = await issuerKey(join(folder, 'data'));
     const token = await signToken(key, trustedIssuer(assembly), { role: 'operator' });
