@@ -1,8 +1,10 @@
+import { systemClock } from './clock.ts';
 import { takeDataFolder } from './data-folder/data-folder.ts';
 import { endLeftovers, forgetRecord, writeRecord } from './data-folder/running-service.ts';
 import { clientsFor } from './emulators/clients.ts';
 import { createResources } from './emulators/create-resources.ts';
 import { startEmulators } from './emulators/start-emulators.ts';
+import { startTtlSweeper } from './emulators/ttl-sweeper.ts';
 import type { ServiceEndpoints } from './endpoints.ts';
 import { startEventSources } from './event-sources.ts';
 import { httpGateway } from './http-api/gateway.ts';
@@ -75,6 +77,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   iam?.enforce(resources);
   const clients = clientsFor(endpoints);
   await createResources(resources, { ...clients, sns: endpoints.sns });
+  const log = (text: string) => logs.write('dynamodb', text);
+  steps.defer(startTtlSweeper(resources, { dynamodb: clients.dynamodb, clock: systemClock, log }));
   const functions = new Functions(resources, { data, endpoints: guarded, children, logs, bootstrap });
   steps.defer(() => functions.close());
 

@@ -2,7 +2,7 @@ import { CannotStart } from '../cannot-start.ts';
 import { ofType, type Resource } from '../template/resources.ts';
 import { createBucket } from './buckets.ts';
 import type { Clients } from './clients.ts';
-import { createQueue } from './queues.ts';
+import { createQueue, refuseMixedDeadLetters } from './queues.ts';
 import { createTable } from './tables.ts';
 import { createTopics } from './topics.ts';
 
@@ -15,9 +15,11 @@ export async function createResources(
     ...ofType(resources, 'AWS::DynamoDB::Table'),
     ...ofType(resources, 'AWS::DynamoDB::GlobalTable'),
   ];
+  const queues = ofType(resources, 'AWS::SQS::Queue');
+  refuseMixedDeadLetters(queues);
   const created = Promise.all([
     ...tables.map((table) => createTable(dynamodb, table)),
-    ...ofType(resources, 'AWS::SQS::Queue').map((queue) => createQueue(sqs, queue)),
+    ...queues.map((queue) => createQueue(sqs, queue)),
     ...ofType(resources, 'AWS::S3::Bucket').map((bucket) => createBucket(s3, bucket)),
   ]).then(() => createTopics(sns, resources));
   await created.catch((cause: unknown) => {

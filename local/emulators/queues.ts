@@ -4,9 +4,20 @@ import {
   SetQueueAttributesCommand,
   type SQSClient,
 } from '@aws-sdk/client-sqs';
+import { FaultyTemplate } from '../cannot-start.ts';
 import type { Resource } from '../template/resources.ts';
 
 type Queue = Resource<'AWS::SQS::Queue'>;
+
+/** What AWS would refuse and the emulator takes: the dead letters of a FIFO queue in a standard one, and the other way round. */
+export function refuseMixedDeadLetters(queues: readonly Queue[]): void {
+  for (const { logicalId, properties } of queues) {
+    const arn = properties.RedrivePolicy?.deadLetterTargetArn;
+    const dead = queues.find(({ attributes }) => attributes['Arn'] === arn);
+    if (arn === undefined || dead?.properties.FifoQueue === properties.FifoQueue) continue;
+    throw new FaultyTemplate([`${logicalId}: ${arn} is no queue of the template and of the same kind`]);
+  }
+}
 
 /** Makes the queue, or brings the attributes of the one that is there up to date; its messages stay. */
 export async function createQueue(client: SQSClient, queue: Queue): Promise<void> {

@@ -24,7 +24,7 @@ export interface Caller {
   readonly patienceMs: number;
 }
 
-const throttled = failed('TooManyRequestsException', 'Rate Exceeded.');
+export const throttled = failed('TooManyRequestsException', 'Rate Exceeded.');
 
 export const isThrottled = (result: InvocationResult) => result === throttled;
 

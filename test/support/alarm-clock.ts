@@ -26,12 +26,12 @@ export class AlarmClock implements Clock {
 
   async advanceTo(time: string | number): Promise<void> {
     const end = typeof time === 'number' ? time : Date.parse(time);
+    await everythingUnderWay();
     for (let next = this.#next(end); next; next = this.#next(end)) {
       this.#alarms.delete(next);
       this.#nowMs = Math.max(this.#nowMs, next.timeMs);
       next.call();
-      // What the call has set going goes as far as it can.
-      await new Promise((resolve) => setImmediate(resolve));
+      await everythingUnderWay();
     }
     this.#nowMs = end;
   }
@@ -40,3 +40,6 @@ export class AlarmClock implements Clock {
     return [...this.#alarms].filter(({ timeMs }) => timeMs <= end).toSorted((a, b) => a.timeMs - b.timeMs)[0];
   }
 }
+
+/** What has been set going goes as far as it can without the time going on. */
+const everythingUnderWay = () => new Promise((resolve) => setImmediate(resolve));
