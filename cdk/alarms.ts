@@ -1,6 +1,7 @@
-import { Duration } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
@@ -10,6 +11,8 @@ import { functionsOf, type Parts } from './parts.ts';
 /** A ring is heard within seconds; one that waits this long says that a lane is stuck or far too small. */
 const OLDEST_RING = Duration.minutes(30);
 const FIVE_MINUTES = Duration.minutes(5);
+/** The day on which the clocks go back has 25 hours, and a turn may be some minutes late. */
+const HOURS_BETWEEN_PURGES = 26;
 
 interface Condition {
   readonly metric: IMetric;
@@ -28,24 +31,32 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, parts: Parts) {
     super(scope, id);
     this.#prefix = `longhaul-${parts.stage.name}`;
-    const topic = new Topic(this, 'Topic', {
-      topicName: `${this.#prefix}-alarms`,
-      displayName: `Longhaul ${parts.stage.name}`,
-      enforceSSL: true,
-    });
-    if (parts.stage.alarmEmail !== undefined)
-      topic.addSubscription(new EmailSubscription(parts.stage.alarmEmail));
-    this.#action = new SnsAction(topic);
+    this.#action = new SnsAction(this.#topic(parts));
     this.#watchQueues(parts);
     this.#watchFunctions(parts);
+    this.#watchApi(parts);
     this.#watchUpkeep(parts);
   }
 
+  #topic({ stage }: Parts): Topic {
+    const topic = new Topic(this, 'Topic', {
+      topicName: `${this.#prefix}-alarms`,
+      displayName: `Longhaul ${stage.name}`,
+      enforceSSL: true,
+    });
+    // The rule about TLS takes the place of SNS's own policy, by which the account's alarms may publish.
+    const alarms = new ServicePrincipal('cloudwatch.amazonaws.com', {
+      conditions: { StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID } },
+    });
+    topic.grantPublish(alarms);
+    if (stage.alarmEmail !== undefined) topic.addSubscription(new EmailSubscription(stage.alarmEmail));
+    return topic;
+  }
+
   #watchQueues({ doorbells }: Parts): void {
-    const dead = { ...doorbells.deadRings, timers: doorbells.deadTimers };
-    for (const [name, queue] of Object.entries(dead)) {
+    for (const [name, metric] of Object.entries(doorbells.deadLetters(FIVE_MINUTES))) {
       this.#alarm(`dead-letters-${name}`, {
-        metric: queue.metricApproximateNumberOfMessagesVisible({ period: FIVE_MINUTES, statistic: 'max' }),
+        metric,
         description: `Messages of ${name} were received ${MAX_RECEIVE_COUNT} times in vain; the log of its consumer says why.`,
       });
     }
@@ -72,6 +83,15 @@ export class Alarms extends Construct {
     }
   }
 
+  /** The function answers its own faults, so they are no errors of Lambda's. */
+  #watchApi({ api }: Parts): void {
+    this.#alarm('errors-http-api', {
+      metric: api.http.metricServerError({ period: FIVE_MINUTES, statistic: 'sum' }),
+      description:
+        'The HTTP API answered 5xx: a bug, or a service of AWS that failed; the log of the API says which.',
+    });
+  }
+
   #watchUpkeep({ upkeep }: Parts): void {
     this.#alarm('scan-did-not-run', {
       metric: upkeep.reprocess.metricInvocations({ period: Duration.minutes(15) }),
@@ -82,7 +102,7 @@ export class Alarms extends Construct {
     this.#alarm('purge-did-not-run', {
       metric: upkeep.purge.metricInvocations({ period: Duration.hours(1) }),
       missing: true,
-      periods: 24, // with periods of an hour CloudWatch evaluates a day at most
+      periods: HOURS_BETWEEN_PURGES,
       description: 'The purge has not run for a day: completed jobs pile up.',
     });
   }

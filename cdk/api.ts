@@ -14,7 +14,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
-import { grantIndex, grantObjects, grantTable } from './grants.ts';
+import { grantIndex, grantObjects, grantSend, grantTable } from './grants.ts';
 import type { TrustedIssuer } from './stage.ts';
 
 /** Requests a second that one stage serves, and how many may come at once. */
@@ -34,7 +34,7 @@ export class Api extends Construct {
     super(scope, id);
     this.function = this.#function(surroundings);
     this.http = this.#httpApi(surroundings, issuer);
-    this.#stage();
+    this.#defaultStage(surroundings);
   }
 
   #function(surroundings: Surroundings): IFunction {
@@ -60,7 +60,7 @@ export class Api extends Construct {
     grantObjects(api, blobs.bucket, { under: 'assets', actions: ['PutObject'] });
     grantObjects(api, blobs.bucket, { under: 'job-details', actions: ['GetObject', 'PutObject'] });
     grantObjects(api, blobs.bucket, { under: 'asset-details', actions: ['GetObject'] });
-    for (const queue of Object.values(doorbells.lanes)) queue.grantSendMessages(api);
+    grantSend(api, Object.values(doorbells.lanes));
     return api;
   }
 
@@ -94,9 +94,10 @@ export class Api extends Construct {
     return http;
   }
 
-  #stage(): void {
+  #defaultStage({ stage }: Surroundings): void {
     const accessLogs = new LogGroup(this, 'AccessLogs', {
-      logGroupName: `/longhaul/${this.http.httpApiName ?? 'api'}-access`,
+      // API Gateway adds every other log group to one policy of the account, which is full after some dozens of them.
+      logGroupName: `/aws/vendedlogs/longhaul-${stage.name}-access`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -1,4 +1,4 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Fn } from 'aws-cdk-lib';
 import { Dashboard as Board, GraphWidget, type IMetric, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import { Construct } from 'constructs';
 import { functionsOf, type Parts } from './parts.ts';
@@ -9,11 +9,11 @@ export class Dashboard extends Construct {
 
   constructor(scope: Construct, id: string, parts: Parts) {
     super(scope, id);
-    const name = `longhaul-${parts.stage.name}`;
+    // An account has one list of dashboards for all its regions.
+    const name = Fn.join('-', ['longhaul', parts.stage.name, Aws.REGION]);
     const board = new Board(this, 'Board', { dashboardName: name, defaultInterval: Duration.hours(3) });
     const functions = Object.values(functionsOf(parts));
     const queues = [...Object.values(parts.doorbells.lanes), parts.doorbells.timers];
-    const dead = [...Object.values(parts.doorbells.deadRings), parts.doorbells.deadTimers];
     const { jobs, chains, jobDetails, assets } = parts.storage;
     const tables = [jobs, chains, jobDetails, assets];
     board.addWidgets(
@@ -39,10 +39,7 @@ export class Dashboard extends Construct {
         'Oldest message (seconds)',
         queues.map((queue) => queue.metricApproximateAgeOfOldestMessage()),
       ),
-      graph(
-        'Dead letters',
-        dead.map((queue) => queue.metricApproximateNumberOfMessagesVisible()),
-      ),
+      graph('Dead letters', Object.values(parts.doorbells.deadLetters(Duration.minutes(5)))),
     );
     board.addWidgets(
       graph(
@@ -68,8 +65,7 @@ export class Dashboard extends Construct {
         tables.map((table) => table.metricConsumedReadCapacityUnits()),
       ),
     );
-    const { region } = Stack.of(this);
-    this.url = `https://${region}.console.aws.amazon.com/cloudwatch/home?region=${region}#dashboards/dashboard/${name}`;
+    this.url = `https://${Aws.REGION}.console.aws.amazon.com/cloudwatch/home?region=${Aws.REGION}#dashboards/dashboard/${name}`;
   }
 }
 

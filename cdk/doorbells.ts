@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IMetric } from 'aws-cdk-lib/aws-cloudwatch';
 import { DeduplicationScope, FifoThroughputLimit, Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { LANE_NAMES, type LaneName, type Stage } from './stage.ts';
@@ -56,6 +57,17 @@ export class Doorbells extends Construct {
       visibilityTimeout: visibilityTimeout(TIMER_TIMEOUT_SECONDS),
       deadLetterQueue: { queue: this.deadTimers, maxReceiveCount: MAX_RECEIVE_COUNT },
     });
+  }
+
+  /** How many messages were given up, by queue. */
+  deadLetters(period: Duration): Readonly<Record<LaneName | 'timers', IMetric>> {
+    return {
+      // Rings are rung again within moments: a count of those that lie there would miss them.
+      standard: this.deadRings.standard.metricNumberOfMessagesReceived({ period }),
+      bulk: this.deadRings.bulk.metricNumberOfMessagesReceived({ period }),
+      // Timers stay where they are: the reprocessing scan finds their jobs.
+      timers: this.deadTimers.metricApproximateNumberOfMessagesVisible({ period, statistic: 'max' }),
+    };
   }
 }
 

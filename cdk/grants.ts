@@ -1,6 +1,7 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
 /**
  * Grants that say exactly what a function does, where the library's own ones grant whole families of actions.
@@ -39,6 +40,15 @@ export function grantObjects(
 /** Without it S3 answers 403 instead of 404 for an object that is not there, and "missing" looks like "forbidden". */
 export function grantToSeeMissing(who: IGrantable, bucket: Bucket): void {
   allow(who, ['s3:ListBucket'], [bucket.bucketArn]);
+}
+
+/** The queues' URLs are in the environment, so nobody has to look them up. */
+export function grantSend(who: IGrantable, queues: readonly Queue[]): void {
+  allow(
+    who,
+    ['sqs:SendMessage'],
+    queues.map((queue) => queue.queueArn),
+  );
 }
 
 function allow({ grantPrincipal }: IGrantable, actions: string[], resources: string[]): void {

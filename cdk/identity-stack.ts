@@ -11,6 +11,7 @@ import {
   UserPoolClient,
   UserPoolOperation,
 } from 'aws-cdk-lib/aws-cognito';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import type { Stage, TrustedIssuer } from './stage.ts';
@@ -24,14 +25,15 @@ const ROLES = {
 /** Users in groups, one a role; a machine client per role, by scope; a client for people. */
 export class IdentityStack extends Stack {
   readonly trusted: TrustedIssuer;
+  readonly tokenTrigger: IFunction;
   readonly #pool: UserPool;
   readonly #stage: Stage;
 
   constructor(scope: Construct, id: string, { stage, ...props }: StackProps & { stage: Stage }) {
-    super(scope, id, props);
+    super(scope, id, { ...props, terminationProtection: !stage.isLocal });
     this.#stage = stage;
     this.#pool = this.#userPool();
-    this.#addNameToTokens();
+    this.tokenTrigger = this.#addNameToTokens();
     for (const [role, description] of Object.entries(ROLES)) {
       new CfnUserPoolGroup(this, `Group-${role}`, {
         userPoolId: this.#pool.userPoolId,
@@ -40,7 +42,7 @@ export class IdentityStack extends Stack {
       });
     }
     const clients = [this.#clientOfPeople(), ...this.#clientsOfMachines()];
-    this.#pool.addDomain('Domain', {
+    const domain = this.#pool.addDomain('Domain', {
       cognitoDomain: { domainPrefix: Fn.join('-', ['longhaul', stage.name, this.account]) },
     });
     this.trusted = {
@@ -51,6 +53,10 @@ export class IdentityStack extends Stack {
     new CfnOutput(this, 'PeopleClientId', {
       value: clients[0]?.userPoolClientId ?? '',
       description: 'The client with which people sign in.',
+    });
+    new CfnOutput(this, 'TokenUrl', {
+      value: `${domain.baseUrl()}/oauth2/token`,
+      description: 'Where machine clients ask for tokens.',
     });
   }
 
@@ -77,7 +83,7 @@ export class IdentityStack extends Stack {
   }
 
   /** Cognito's access tokens carry the groups, but neither name nor e-mail. */
-  #addNameToTokens(): void {
+  #addNameToTokens(): IFunction {
     const { function: trigger } = new BundledFunction(this, 'AddNameToToken', {
       functionName: `longhaul-${this.#stage.name}-add-name-to-token`,
       description: 'Longhaul: adds name and e-mail to access tokens.',
@@ -87,12 +93,14 @@ export class IdentityStack extends Stack {
       environment: {},
     });
     this.#pool.addTrigger(UserPoolOperation.PRE_TOKEN_GENERATION_CONFIG, trigger, LambdaVersion.V2_0);
+    return trigger;
   }
 
   #clientOfPeople(): UserPoolClient {
     return this.#pool.addClient('People', {
       userPoolClientName: `longhaul-${this.#stage.name}-people`,
-      authFlows: { userSrp: true },
+      // By password only for those who may administer the pool: that is how a first token is got by command line.
+      authFlows: { userSrp: true, adminUserPassword: true },
       disableOAuth: true,
       accessTokenValidity: Duration.hours(1),
       preventUserExistenceErrors: true,

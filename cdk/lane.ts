@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { TIMER_TIMEOUT_SECONDS } from './doorbells.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
-import { grantIndex, grantObjects, grantTable, grantToSeeMissing } from './grants.ts';
+import { grantIndex, grantObjects, grantSend, grantTable, grantToSeeMissing } from './grants.ts';
 import type { LaneName } from './stage.ts';
 
 /** A queue of rings, the consumer that runs jobs, and the one that rings again what had been given up. */
@@ -58,9 +58,7 @@ export class Lane extends Construct {
     });
     grantObjects(consumer, storage.blobs.bucket, { under: 'asset-details', actions: ['PutObject'] });
     grantToSeeMissing(consumer, storage.blobs.bucket);
-    for (const queue of [doorbells.lanes.standard, doorbells.lanes.bulk, doorbells.timers]) {
-      queue.grantSendMessages(consumer);
-    }
+    grantSend(consumer, [...Object.values(doorbells.lanes), doorbells.timers]);
     return consumer;
   }
 
@@ -81,7 +79,7 @@ export class Lane extends Construct {
         reportBatchItemFailures: true,
       }),
     );
-    doorbells.timers.grantSendMessages(ringAgain);
+    grantSend(ringAgain, [doorbells.timers]);
     return ringAgain;
   }
 }

@@ -16,9 +16,17 @@ export interface Parts {
   readonly timers: Timers;
   readonly upkeep: Upkeep;
   readonly api: Api;
+  /** Cognito's trigger, which lies in another stack; a foreign issuer has none. */
+  readonly tokenTrigger?: IFunction;
 }
 
-export const functionsOf = ({ lanes, timers, upkeep, api }: Parts): Record<string, IFunction> => ({
+export const functionsOf = ({
+  lanes,
+  timers,
+  upkeep,
+  api,
+  tokenTrigger,
+}: Parts): Record<string, IFunction> => ({
   api: api.function,
   'run-jobs-standard': lanes.standard.consumer,
   'run-jobs-bulk': lanes.bulk.consumer,
@@ -27,4 +35,5 @@ export const functionsOf = ({ lanes, timers, upkeep, api }: Parts): Record<strin
   'wake-jobs': timers.consumer,
   reprocess: upkeep.reprocess,
   purge: upkeep.purge,
+  ...(tokenTrigger !== undefined && { 'add-name-to-token': tokenTrigger }),
 });

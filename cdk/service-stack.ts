@@ -1,4 +1,5 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
@@ -14,12 +15,14 @@ export interface ServiceStackProps extends StackProps {
   readonly stage: Stage;
   readonly storage: Storage;
   readonly issuer: TrustedIssuer;
+  readonly tokenTrigger?: IFunction;
 }
 
 /** All that runs. It keeps nothing of its own: it can be destroyed and deployed anew. */
 export class ServiceStack extends Stack {
-  constructor(scope: Construct, id: string, { stage, storage, issuer, ...props }: ServiceStackProps) {
+  constructor(scope: Construct, id: string, props: ServiceStackProps) {
     super(scope, id, props);
+    const { stage, storage, issuer, tokenTrigger } = props;
     const doorbells = new Doorbells(this, 'Doorbells', { stage });
     const surroundings = { stage, storage, doorbells };
     const lanes = {
@@ -29,7 +32,16 @@ export class ServiceStack extends Stack {
     const timers = new Timers(this, 'Timers', surroundings);
     const upkeep = new Upkeep(this, 'Upkeep', surroundings);
     const api = new Api(this, 'Api', { ...surroundings, issuer });
-    const parts = { stage, storage, doorbells, lanes, timers, upkeep, api };
+    const parts = {
+      stage,
+      storage,
+      doorbells,
+      lanes,
+      timers,
+      upkeep,
+      api,
+      ...(tokenTrigger && { tokenTrigger }),
+    };
     new Alarms(this, 'Alarms', parts);
     const dashboard = new Dashboard(this, 'Dashboard', parts);
     new CfnOutput(this, 'ApiUrl', {

@@ -5,10 +5,10 @@ import * as z from 'zod';
 const Context = z.object({
   stage: z
     .string()
-    .regex(
-      /^[a-z][a-z0-9-]{0,19}$/,
-      'at most 20 lower-case letters, digits and hyphens, beginning with a letter',
-    )
+    // Without hyphens, no name of one stage can be that of another one: a stage "prod-data" would meet the data of "prod".
+    .regex(/^[a-z][a-z0-9]{0,19}$/, 'at most 20 lower-case letters and digits, beginning with a letter')
+    // The name is part of the user pool's domain, where Cognito does not allow these words.
+    .regex(/^(?!.*(?:aws|amazon|cognito))/, 'without the words aws, amazon and cognito')
     .default('dev'),
   /** An OpenID Connect issuer and audience of one's own; without them a Cognito user pool is made. */
   issuer: z.url().optional(),
@@ -93,7 +93,9 @@ function localLanes(cores: number): Stage['lanes'] {
   };
 }
 
+/** Node also takes offsets such as +01:00 and any case; EventBridge Scheduler does not. */
 function isTimeZone(name: string): boolean {
+  if (!/^[A-Z]/.test(name)) return false;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;

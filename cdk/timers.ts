@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { TIMER_TIMEOUT_SECONDS } from './doorbells.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
+import { grantSend } from './grants.ts';
 
 /** Rings when the time of a timer has come; SQS delays a message by 15 minutes at most. */
 export class Timers extends Construct {
@@ -28,9 +29,7 @@ export class Timers extends Construct {
         reportBatchItemFailures: true,
       }),
     );
-    for (const queue of [doorbells.lanes.standard, doorbells.lanes.bulk, doorbells.timers]) {
-      queue.grantSendMessages(wakeJobs);
-    }
+    grantSend(wakeJobs, [...Object.values(doorbells.lanes), doorbells.timers]);
     this.consumer = wakeJobs;
   }
 }

@@ -1,4 +1,4 @@
-import { Duration, TimeZone } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, TimeZone } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   ContextAttribute,
@@ -11,7 +11,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
-import { grantTable } from './grants.ts';
+import { grantSend, grantTable } from './grants.ts';
 
 interface Duty {
   readonly name: 'reprocess' | 'purge';
@@ -19,7 +19,11 @@ interface Duty {
   readonly when: ScheduleExpression;
 }
 
-/** What the service does for itself, by the clock: the reprocessing scan and the purge. */
+/**
+ * What the service does for itself, by the clock: the reprocessing scan and the purge. A schedule hands its turn over to
+ * Lambda, which queues it and tries it three times within some minutes. A turn that fails all the same raises the alarm
+ * on its function's errors and is given up: there is nothing in it that the next turn would not do.
+ */
 export class Upkeep extends Construct {
   readonly reprocess: IFunction;
   readonly purge: IFunction;
@@ -27,7 +31,11 @@ export class Upkeep extends Construct {
   constructor(scope: Construct, id: string, surroundings: Surroundings) {
     super(scope, id);
     const { stage } = surroundings;
-    const group = new ScheduleGroup(this, 'Schedules', { scheduleGroupName: `longhaul-${stage.name}` });
+    const group = new ScheduleGroup(this, 'Schedules', {
+      scheduleGroupName: `longhaul-${stage.name}`,
+      // The library's default is to keep it, and then its name would be taken when the service is deployed anew.
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
     const timeZone = TimeZone.of(stage.timeZone);
     this.reprocess = this.#duty(surroundings, group, {
       name: 'reprocess',
@@ -57,7 +65,7 @@ export class Upkeep extends Construct {
     });
     grantTable(duty, storage.jobs, ['PutItem']);
     grantTable(duty, storage.jobDetails, ['UpdateItem']);
-    for (const queue of Object.values(doorbells.lanes)) queue.grantSendMessages(duty);
+    grantSend(duty, Object.values(doorbells.lanes));
     new Schedule(this, `${name}Schedule`, {
       scheduleName: `longhaul-${stage.name}-${name}`,
       scheduleGroup,
@@ -66,8 +74,9 @@ export class Upkeep extends Construct {
       target: new LambdaInvoke(duty, {
         // A schedule may fire twice: the time that it was meant for tells the two from two turns.
         input: ScheduleTargetInput.fromObject({ scheduledTime: ContextAttribute.scheduledTime }),
+        // Until Lambda has accepted the turn; how often it is tried from then on is Lambda's affair.
         retryAttempts: 3,
-        maxEventAge: Duration.minutes(10),
+        maxEventAge: Duration.minutes(10), // a scan that comes later meets the next one
       }),
     });
     return duty;

@@ -1,9 +1,7 @@
 import type { Route } from '../../shared/lambda/http.ts';
-import { type Creator, createJob } from '../../shared/service/create-job.ts';
-import { InvalidInput } from '../../shared/service/errors.ts';
+import type { Creator } from '../../shared/service/create-job.ts';
 import { getJob } from '../../shared/service/get-job.ts';
 import { JobQuery, listJobs } from '../../shared/service/list-jobs.ts';
-import { LATER_FIELDS, NewJob } from '../../shared/service/new-job.ts';
 import { parse } from '../../shared/service/parse.ts';
 import type { Clock } from '../../shared/service/ports.ts';
 import { presentJob } from '../../shared/service/present-job.ts';
@@ -11,19 +9,6 @@ import { presentJob } from '../../shared/service/present-job.ts';
 export const jobRoutes = (service: Creator & { clock: Clock }): Route[] => {
   const shown = () => ({ operations: service.operations, now: service.clock() });
   return [
-    {
-      method: 'POST',
-      path: '/jobs',
-      async handle({ body, caller, headers }) {
-        refuseLaterHeader(headers);
-        const job = await createJob(parse(NewJob, body, { later: LATER_FIELDS }), caller, service);
-        return {
-          status: 202,
-          headers: { location: `/jobs/${job.jobId}` },
-          body: presentJob({ job }, shown()),
-        };
-      },
-    },
     {
       method: 'GET',
       path: '/jobs',
@@ -48,9 +33,3 @@ export const jobRoutes = (service: Creator & { clock: Clock }): Route[] => {
     },
   ];
 };
-
-function refuseLaterHeader(headers: Readonly<Record<string, string | undefined>>): void {
-  if (headers['idempotency-key'] === undefined) return;
-  const detail = 'This version does not serve this header yet; leave it out.';
-  throw new InvalidInput([{ in: 'header', pointer: '/idempotency-key', detail }]);
-}

@@ -9,6 +9,18 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
  */
 const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
 
+export interface Clients {
+  readonly tables: DynamoDBDocumentClient;
+  readonly queues: SQSClient;
+  readonly buckets: S3Client;
+}
+
+export const makeClients = (): Clients => ({
+  tables: makeTables(),
+  queues: makeQueues(),
+  buckets: makeBuckets(),
+});
+
 export const makeTables = (): DynamoDBDocumentClient =>
   DynamoDBDocumentClient.from(new DynamoDBClient(retries), {
     marshallOptions: { removeUndefinedValues: true },

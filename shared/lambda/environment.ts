@@ -19,7 +19,8 @@ export function readEnvironment<S extends z.ZodRawShape>(shape: S): z.output<z.Z
   throw new Error(`The function's environment is not usable. ${problems.join('; ')}`);
 }
 
-type Read<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>;
+/** What was read of these groups. */
+export type Read<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>;
 
 export const jobTablesOf = (from: Read<typeof JobEnvironment>) => ({
   jobsTable: from.JOBS_TABLE,

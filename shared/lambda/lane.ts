@@ -12,7 +12,7 @@ const LONGEST_END_MS = 60_000;
 /** In the lane `standard` jobs share an invocation, and those that share one must be quick. */
 const LONGEST_STANDARD_SLICE_MS = 5_000;
 /** The lease outlives the invocation by this much, so that an ended lease means a dead worker. */
-const LEASE_MARGIN_MS = 2_000;
+export const LEASE_MARGIN_MS = 2_000;
 
 /** The Lambda handler of a lane: each message is a ring for one job, each run a slice of it. */
 export const laneHandler = <R>(worker: Worker<R>) =>

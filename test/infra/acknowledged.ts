@@ -16,7 +16,8 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
   },
   {
     finding: /^AwsSolutions-IAM5\[Resource::<Upkeep\w+Function\w+\.Arn>:\*\]$/,
-    reason: 'The versions of the one function that the schedule starts.',
+    reason:
+      'The library lets a schedule start its function and the versions of it: both are the one function.',
   },
   {
     finding: /^AwsSolutions-COG2$/,
@@ -25,6 +26,6 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
   {
     finding: /^AwsSolutions-COG8$/,
     reason:
-      'The plan with threat protection costs several times as much per user: also for the organisation to decide.',
+      'Threat protection needs the plan Plus, which costs more per user and has no free ones: for the organisation to decide.',
   },
 ];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { DEPLOYED, grantsOf, synthesised } from '../support/template.ts';
+import { DEPLOYED, grantsOf, grantsOfRole, ofType, propertiesOf, synthesised } from '../support/template.ts';
 
 const resources = synthesised(DEPLOYED);
 const mayDo = (functionName: string, pattern: RegExp): string[] =>
@@ -9,6 +9,8 @@ const mayDo = (functionName: string, pattern: RegExp): string[] =>
 
 const JOBS = / on StorageJobs(\/|$)/;
 const WRITES_TABLE = /^dynamodb:(Put|Update|Delete|BatchWrite)/;
+
+const withoutVersions = (grant: string) => grant.replace(/:\*$/, '');
 
 const apiMay = (pattern: RegExp) => mayDo('longhaul-dev-api', pattern);
 const workersMay = (pattern: RegExp) => mayDo('longhaul-dev-run-jobs-bulk', pattern);
@@ -55,9 +57,103 @@ describe('the workers', () => {
   });
 });
 
-describe('nobody', () => {
-  it.each(['longhaul-dev-api', 'longhaul-dev-run-jobs-bulk'])('may do everything: %s', (name) => {
-    expect(grantsOf(resources, name).length).toBeGreaterThan(5);
-    expect(mayDo(name, /^(\*|\w+:\*) on |^(?!xray:).* on "?\*|Scan|DeleteTable|PutBucket|iam:/)).toEqual([]);
+const LANES = ['sqs:SendMessage on DoorbellsLanebulk', 'sqs:SendMessage on DoorbellsLanestandard'];
+const TIMERS = 'sqs:SendMessage on DoorbellsTimers';
+const WORKERS_WRITE = [
+  'dynamodb:PutItem on StorageJobDetails',
+  'dynamodb:UpdateItem on StorageAssets',
+  'dynamodb:UpdateItem on StorageJobs',
+  's3:PutObject on StorageBlobsBucket/asset-details/*',
+  's3:PutObject on StorageBlobsBucket/job-details/*',
+  ...LANES,
+  TIMERS,
+];
+const DUTIES_WRITE = [
+  'dynamodb:PutItem on StorageJobs',
+  'dynamodb:UpdateItem on StorageJobDetails',
+  ...LANES,
+];
+
+/** Who may write where: all that each function may change, and nobody may change anything else. */
+const WRITES: Readonly<Record<string, readonly string[]>> = {
+  api: [
+    'dynamodb:DeleteItem on StorageJobs',
+    'dynamodb:PutItem on StorageAssets',
+    'dynamodb:PutItem on StorageJobDetails',
+    'dynamodb:PutItem on StorageJobs',
+    'dynamodb:UpdateItem on StorageAssets',
+    'dynamodb:UpdateItem on StorageJobDetails',
+    's3:PutObject on StorageBlobsBucket/assets/*',
+    's3:PutObject on StorageBlobsBucket/job-details/*',
+    ...LANES,
+  ],
+  'run-jobs-standard': WORKERS_WRITE,
+  'run-jobs-bulk': WORKERS_WRITE,
+  'wake-jobs': [...LANES, TIMERS],
+  'ring-again-standard': [TIMERS],
+  'ring-again-bulk': [TIMERS],
+  reprocess: DUTIES_WRITE,
+  purge: DUTIES_WRITE,
+  'add-name-to-token': [],
+};
+const NAMES = propertiesOf(resources, 'AWS::Lambda::Function').map(({ FunctionName }) =>
+  String(FunctionName).replace('longhaul-dev-', ''),
+);
+const SEES = /^(dynamodb:(Get|BatchGet|Query)|s3:(Get|List)|sqs:(Receive|Delete|Change|Get))|^(logs|xray):/;
+
+describe('a function', () => {
+  it.each(NAMES)('may write where its work is, and nowhere else: %s', (name) => {
+    const writes = grantsOf(resources, `longhaul-dev-${name}`).filter((grant) => !SEES.test(grant));
+    expect(writes.toSorted()).toEqual(WRITES[name]);
+  });
+
+  it.each(NAMES)('may not do everything: %s', (name) => {
+    const everything = /^(\*|\w+:\*) on |^(?!xray:).* on "?\*|Scan|DeleteTable|PutBucket|iam:/;
+    expect(mayDo(`longhaul-dev-${name}`, everything)).toEqual([]);
+  });
+
+  it.each(['wake-jobs', 'ring-again-standard', 'ring-again-bulk', 'add-name-to-token'])(
+    'that has no use for data may not see any: %s',
+    (name) => {
+      expect(mayDo(`longhaul-dev-${name}`, /^(dynamodb|s3):/)).toEqual([]);
+    },
+  );
+
+  it('is started by whom it was made for: every permission names its source', () => {
+    const permissions = propertiesOf(resources, 'AWS::Lambda::Permission');
+    expect(permissions).toHaveLength(6);
+    for (const permission of permissions) expect(permission).toHaveProperty('SourceArn');
+  });
+});
+
+describe('a schedule', () => {
+  const schedulers = ofType(resources, 'AWS::IAM::Role').filter(([, { Properties }]) =>
+    JSON.stringify(Properties['AssumeRolePolicyDocument']).includes('scheduler.amazonaws.com'),
+  );
+
+  it('may start its own function, and that is all', () => {
+    const grants = schedulers.map(([role]) => [
+      ...new Set(grantsOfRole(resources, role).map(withoutVersions)),
+    ]);
+    expect(grants).toHaveLength(2);
+    expect(grants).toEqual(
+      expect.arrayContaining([
+        ['lambda:InvokeFunction on UpkeeppurgeFunction'],
+        ['lambda:InvokeFunction on UpkeepreprocessFunction'],
+      ]),
+    );
+  });
+
+  it('is one of this account and this stage, or it gets no role', () => {
+    const [[group] = []] = ofType(resources, 'AWS::Scheduler::ScheduleGroup');
+    for (const [, { Properties }] of schedulers) {
+      const ours = {
+        'aws:SourceAccount': { Ref: 'AWS::AccountId' },
+        'aws:SourceArn': { 'Fn::GetAtt': [group, 'Arn'] },
+      };
+      expect(Properties['AssumeRolePolicyDocument']).toMatchObject({
+        Statement: [{ Condition: { StringEquals: ours } }],
+      });
+    }
   });
 });

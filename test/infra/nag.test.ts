@@ -2,16 +2,16 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
-import { Stack, Validations } from 'aws-cdk-lib';
+import { type App, Stack, Validations } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { stacksOf } from '../support/synthesised.ts';
+import { appOf } from '../support/synthesised.ts';
 import { ACKNOWLEDGED } from './acknowledged.ts';
 
 /** The findings of the AwsSolutions rules on the stacks of a deployed stage. */
-function findings(change: (app: ReturnType<typeof stacksOf>['app']) => void = () => {}): string[] {
+function findings(change: (app: App) => void = () => {}): string[] {
   const outdir = mkdtempSync(join(tmpdir(), 'longhaul-nag-'));
-  const { app } = stacksOf({ stage: 'prod' }, outdir);
+  const app = appOf({ stage: 'prod' }, outdir);
   change(app);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   try {

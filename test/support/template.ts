@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
-import { stacksOf } from './synthesised.ts';
+import { appOf } from './synthesised.ts';
 
 const Resource = z.object({
   Type: z.string(),
@@ -10,30 +10,45 @@ const Resource = z.object({
   DeletionPolicy: z.string().exactOptional(),
   UpdateReplacePolicy: z.string().exactOptional(),
 });
-const Template = z.object({ Resources: z.record(z.string(), Resource) });
+const Template = z.object({
+  Description: z.string().default(''),
+  Resources: z.record(z.string(), Resource),
+  Outputs: z
+    .record(z.string(), z.looseObject({ Export: z.object({ Name: z.string() }).exactOptional() }))
+    .default({}),
+});
 
+type StackTemplate = z.infer<typeof Template>;
 export type TemplateResource = z.infer<typeof Resource>;
 export type Resources = Readonly<Record<string, TemplateResource>>;
+export type Properties = TemplateResource['Properties'];
 
 export const DEPLOYED = { stage: 'dev' };
+export const FOREIGN = { ...DEPLOYED, issuer: 'https://issuer.example.com', audience: 'longhaul' };
 export const LOCAL = { stage: 'local', cores: '8' };
 
 type Context = Readonly<Record<string, string>>;
-const known = new Map<Context, Resources>();
+const known = new Map<Context, Readonly<Record<string, StackTemplate>>>();
 
-/** The resources of a stage's three stacks together, synthesised here; without the bundles, which take long and say nothing about rules. */
-export function synthesised(context: Context): Resources {
-  const resources = known.get(context) ?? synthesise(context);
-  known.set(context, resources);
-  return resources;
+/** A stage's stacks by name, synthesised here; without the bundles, which take long and say nothing about rules. */
+export function stacksOf(context: Context): Readonly<Record<string, StackTemplate>> {
+  const stacks = known.get(context) ?? synthesise(context);
+  known.set(context, stacks);
+  return stacks;
 }
 
-function synthesise(context: Context): Resources {
+/** The resources of a stage's stacks together. */
+export const synthesised = (context: Context): Resources =>
+  Object.fromEntries(
+    Object.values(stacksOf(context)).flatMap(({ Resources: resources }) => Object.entries(resources)),
+  );
+
+function synthesise(context: Context): Readonly<Record<string, StackTemplate>> {
   const outdir = mkdtempSync(join(tmpdir(), 'longhaul-template-'));
   try {
-    const { app } = stacksOf(context, outdir);
-    const templates = app.synth().stacks.map(({ template }) => Template.parse(template).Resources);
-    return Object.fromEntries(templates.flatMap((resources) => Object.entries(resources)));
+    const app = appOf(context, outdir);
+    const { stacks } = app.synth();
+    return Object.fromEntries(stacks.map(({ stackName, template }) => [stackName, Template.parse(template)]));
   } finally {
     rmSync(outdir, { recursive: true });
   }
@@ -41,6 +56,10 @@ function synthesise(context: Context): Resources {
 
 export const ofType = (resources: Resources, type: string): [string, TemplateResource][] =>
   Object.entries(resources).filter(([, { Type }]) => Type === type);
+
+/** The properties of all resources of one type. */
+export const propertiesOf = (resources: Resources, type: string): Properties[] =>
+  ofType(resources, type).map(([, { Properties }]) => Properties);
 
 const Policy = z.object({
   Roles: z.array(z.object({ Ref: z.string() })),
@@ -62,7 +81,11 @@ export function grantsOf(resources: Resources, functionName: string): string[] {
     ([, { Properties }]) => Properties['FunctionName'] === functionName,
   );
   if (found === undefined) throw new Error(`The template has no function ${functionName}.`);
-  const role = FunctionRole.parse(found[1].Properties).Role['Fn::GetAtt'][0];
+  return grantsOfRole(resources, FunctionRole.parse(found[1].Properties).Role['Fn::GetAtt'][0]);
+}
+
+/** The same for a role, by its logical id. */
+export function grantsOfRole(resources: Resources, role: string): string[] {
   return ofType(resources, 'AWS::IAM::Policy')
     .map(([, { Properties }]) => Policy.parse(Properties))
     .filter(({ Roles }) => Roles.some(({ Ref }) => Ref === role))
