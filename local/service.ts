@@ -69,12 +69,13 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const emulators = await startEmulators(steps, { data, children, logs, onLost: options.onLost });
   const endpoints = { http: server.url, ...emulators.endpoints };
 
-  const iam = (options.iam ?? true) ? await startIamProxy({ ...emulators.endpoints }, logs) : undefined;
-  steps.defer(() => iam?.close());
+  const asksPolicies = options.iam ?? true;
+  const iam = await startIamProxy({ ...emulators.endpoints }, logs, { asksPolicies });
+  steps.defer(() => iam.close());
   // The addresses that functions see, and give away in presigned URLs.
-  const guarded = iam ? iam.inFrontOf(endpoints) : endpoints;
+  const guarded = iam.inFrontOf(endpoints);
   const resources = readResources(readAssembly(options.assembly), guarded);
-  iam?.enforce(resources);
+  iam.enforce(resources);
   const clients = clientsFor(endpoints);
   await createResources(resources, { ...clients, sns: endpoints.sns });
   const log = (text: string) => logs.write('dynamodb', text);

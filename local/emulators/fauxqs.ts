@@ -1,6 +1,8 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { startFauxqs as startOnAllInterfaces } from 'fauxqs';
 import { CannotStart } from '../cannot-start.ts';
+import { mendQueues } from './mended-queues.ts';
+import { refuseLongDelays } from './queue-limits.ts';
 
 export interface QueuesAndBlobs {
   readonly endpoint: string;
@@ -9,6 +11,7 @@ export interface QueuesAndBlobs {
 
 /** Starts SQS and S3 in this process, on a free port of the loopback interface; everything is kept in `dataFolder`. */
 export async function startFauxqs(dataFolder: string): Promise<QueuesAndBlobs> {
+  await mendQueues();
   try {
     const server = await onLoopback(() =>
       startOnAllInterfaces({ port: 0, logger: false, dataDir: dataFolder }),
@@ -23,6 +26,7 @@ export async function startFauxqs(dataFolder: string): Promise<QueuesAndBlobs> {
 interface Fastify {
   listen(options: { port: number; host: string }): Promise<string>;
   addHook(name: 'onRoute', hook: (route: { bodyLimit?: number }) => void): void;
+  addHook(name: 'preHandler', hook: typeof refuseLongDelays): void;
 }
 
 /** SQLite keeps a blob of up to a gigabyte; the emulator itself would refuse a PUT of more than 11 MiB. */
@@ -36,7 +40,7 @@ async function onLoopback<T extends { stop(): Promise<void> }>(start: () => Prom
   let adjusted = 0;
   const adjust = (message: unknown) => {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- documented by Fastify for this channel
-    bindToLoopback((message as { fastify: Fastify }).fastify);
+    adjustServer((message as { fastify: Fastify }).fastify);
     adjusted++;
   };
   subscribe('fastify.initialization', adjust);
@@ -48,10 +52,11 @@ async function onLoopback<T extends { stop(): Promise<void> }>(start: () => Prom
   throw new Error('fauxqs was not caught: it would listen on all interfaces');
 }
 
-function bindToLoopback(fastify: Fastify): void {
+function adjustServer(fastify: Fastify): void {
   const listen = fastify.listen.bind(fastify);
   fastify.listen = (options) => listen({ ...options, host: '127.0.0.1' });
   fastify.addHook('onRoute', (route) => {
     route.bodyLimit = largestPut;
   });
+  fastify.addHook('preHandler', refuseLongDelays);
 }

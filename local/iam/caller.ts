@@ -4,6 +4,8 @@ import type { IncomingHttpHeaders } from 'node:http';
 export interface Signer {
   readonly accessKey: string;
   readonly service: string;
+  /** The signature stands in the address, which somebody else may have been given. */
+  readonly isPresigned: boolean;
 }
 
 /**
@@ -11,11 +13,10 @@ export interface Signer {
  * Authorization or, when the address itself is signed, in the query.
  */
 export function signerOf(headers: IncomingHttpHeaders, query: URLSearchParams): Signer | undefined {
-  const credential =
-    /^AWS4-HMAC-SHA256 .*?Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1] ??
-    query.get('X-Amz-Credential');
+  const inHeader = /^AWS4-HMAC-SHA256 .*?Credential=([^,\s]+)/.exec(headers.authorization ?? '')?.[1];
+  const credential = inHeader ?? query.get('X-Amz-Credential');
   const [accessKey, , , service, end] = credential?.split('/') ?? [];
   return accessKey !== undefined && service !== undefined && end === 'aws4_request'
-    ? { accessKey, service }
+    ? { accessKey, service, isPresigned: inHeader === undefined }
     : undefined;
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import { runtimeKey } from './access-key.ts';
+import { runtimeKey, secretKeyOf } from './access-key.ts';
 import { type Signer, signerOf } from './caller.ts';
 import { readAll } from './forward.ts';
 import { type Caller, type Denial, denialOf } from './guard.ts';
@@ -7,6 +7,7 @@ import { isMassDeletion, massDeletionRefusal } from './mass-deletion.ts';
 import type { ServiceRequest } from './needs/need.ts';
 import { mayKnowWhatIsThere, objectMissing } from './needs/s3.ts';
 import { wantedBy } from './needs/wanted.ts';
+import { presignedRefusal } from './presigned.ts';
 import { type Refusal, type RefusalAnswer, refusalAnswer } from './refusal.ts';
 import type { Witness } from './witness.ts';
 
@@ -28,11 +29,13 @@ export type Verdict =
 export class Gate {
   readonly #upstreams: Upstreams;
   readonly #witness: Witness;
+  readonly #asksPolicies: boolean;
   #callers: ReadonlyMap<string, Caller> = new Map();
 
-  constructor(upstreams: Upstreams, witness: Witness) {
+  constructor(upstreams: Upstreams, witness: Witness, { asksPolicies = true } = {}) {
     this.#upstreams = upstreams;
     this.#witness = witness;
+    this.#asksPolicies = asksPolicies;
   }
 
   /** From now on these callers are known, and nobody else but the runtime itself. */
@@ -43,13 +46,16 @@ export class Gate {
   async judge(request: IncomingMessage): Promise<Verdict> {
     const [path = '/', search = ''] = splitAt(request.url ?? '/', '?');
     const query = new URLSearchParams(search);
-    const signer = request.method === 'OPTIONS' ? preflight : signerOf(request.headers, query);
+    const signer = signerOf(request.headers, query);
     if (!signer) return refuse(serviceOf(request), notSigned);
     const endpoint = this.#upstreams[signer.service];
     if (endpoint !== undefined && signer.accessKey === runtimeKey) return { kind: 'forward', endpoint };
     const caller = this.#callers.get(signer.accessKey);
     if (!caller) return refuse(signer.service, unknownKey(signer));
     if (endpoint === undefined) return this.#deny(caller, signer.service, noEmulator(signer.service));
+    const broken = signer.isPresigned ? brokenSignature(signer, request, { path, query }) : undefined;
+    if (broken) return { kind: 'refuse', answer: broken };
+    if (!this.#asksPolicies) return { kind: 'forward', endpoint };
     return this.#judgeCaller(caller, endpoint, request, { service: signer.service, path, query });
   }
 
@@ -100,8 +106,11 @@ const largestInMemory = 1_000_000;
 const announcedLength = (headers: IncomingHttpHeaders): number =>
   headers['transfer-encoding'] === undefined ? Number(headers['content-length'] ?? 0) : Infinity;
 
-/** A browser asks without any signature whether it may send a signed PUT. */
-const preflight: Signer = { service: 's3', accessKey: runtimeKey };
+const brokenSignature = (
+  { accessKey }: Signer,
+  { method = 'GET', headers }: IncomingMessage,
+  address: Pick<ServiceRequest, 'path' | 'query'>,
+) => presignedRefusal({ method, headers, ...address }, secretKeyOf(accessKey), Date.now());
 
 const refuse = (service: string, refusal: Refusal): Verdict => ({
   kind: 'refuse',

@@ -1,6 +1,7 @@
 import { Agent, createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { FaultyTemplate } from '../cannot-start.ts';
 import type { Resource } from '../template/resources.ts';
+import { type BucketCors, bucketCors, corsHeaders, preflightAnswer } from './bucket-cors.ts';
 import { answerInstead, forward } from './forward.ts';
 import { Gate, type Upstreams } from './gate.ts';
 import { callersOf } from './guard.ts';
@@ -24,14 +25,22 @@ interface Endpoints {
   readonly http: string;
 }
 
-/** Stands before the emulators and lets each function do what the policies of its role allow, as IAM would. */
-export async function startIamProxy(upstreams: Upstreams, logs: LogWriter): Promise<IamProxy> {
-  const gate = new Gate(upstreams, new Witness(logs));
+/**
+ * Stands before the emulators and lets each function do what the policies of its role allow, as IAM would. Without
+ * `asksPolicies` functions may do everything, but keys, presigned URLs and the CORS rules of buckets are still looked at.
+ */
+export async function startIamProxy(
+  upstreams: Upstreams,
+  logs: LogWriter,
+  { asksPolicies = true } = {},
+): Promise<IamProxy> {
+  const gate = new Gate(upstreams, new Witness(logs), { asksPolicies });
   const agent = new Agent({ keepAlive: true, scheduling: 'lifo' });
+  let buckets: BucketCors = new Map();
   // No limit on the time that a request takes: an upload may be slow.
   const server = createServer({ keepAliveTimeout: 60_000, requestTimeout: 0 }, (request, response) => {
     // As if the proxy were not there: whoever calls sees a broken connection.
-    answer(gate, agent, request, response).catch(() => response.destroy());
+    answer({ gate, agent, buckets }, request, response).catch(() => response.destroy());
   });
   const url = await listen(server);
   return {
@@ -42,19 +51,28 @@ export async function startIamProxy(upstreams: Upstreams, logs: LogWriter): Prom
     },
     enforce: (resources) => {
       const faults = [...missingRoleGrants(resources), ...missingInvokePermissions(resources)];
-      if (faults.length > 0) throw new FaultyTemplate(faults);
+      if (asksPolicies && faults.length > 0) throw new FaultyTemplate(faults);
+      buckets = bucketCors(resources);
       gate.enforce(callersOf(resources));
     },
     close: () => close(server, agent),
   };
 }
 
+interface Surroundings {
+  readonly gate: Gate;
+  readonly agent: Agent;
+  readonly buckets: BucketCors;
+}
+
 async function answer(
-  gate: Gate,
-  agent: Agent,
+  { gate, agent, buckets }: Surroundings,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  if (request.method === 'OPTIONS')
+    return answerInstead(request, response, preflightAnswer(buckets, request));
+  for (const [name, value] of Object.entries(corsHeaders(buckets, request))) response.setHeader(name, value);
   const verdict = await gate.judge(request);
   if (verdict.kind === 'forward') return forward(request, response, { agent, ...verdict });
   request.resume(); // the rest of an upload, so that the connection can be used again

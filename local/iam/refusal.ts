@@ -35,12 +35,8 @@ const sqs: Answer = ({ kind, message }) => {
   });
 };
 
-const s3: Answer = ({ kind, message }) => {
-  const code = kind === 'unknown key' ? 'InvalidAccessKeyId' : 'AccessDenied';
-  return answer(403, 'application/xml', {
-    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${escaped(message)}</Message></Error>`,
-  });
-};
+const s3: Answer = ({ kind, message }) =>
+  s3Error(403, kind === 'unknown key' ? 'InvalidAccessKeyId' : 'AccessDenied', message);
 
 const rest: Answer = ({ kind, message }) => {
   const code = kind === 'access denied' ? 'AccessDeniedException' : 'UnrecognizedClientException';
@@ -59,6 +55,14 @@ const byService: Readonly<Record<string, Answer>> = {
 
 export function refusalAnswer(service: string, refusal: Refusal): RefusalAnswer {
   return (byService[service] ?? rest)(refusal);
+}
+
+/** An error of S3; `details` are further elements of its XML. */
+export function s3Error(status: number, code: string, message: string, details = ''): RefusalAnswer {
+  const error = `<Code>${code}</Code><Message>${escaped(message)}</Message>${details}`;
+  return answer(status, 'application/xml', {
+    body: `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${error}</Error>`,
+  });
 }
 
 function answer(

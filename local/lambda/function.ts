@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { endpointEnvironment, type ServiceEndpoints } from '../endpoints.ts';
-import { accessKeyOf } from '../iam/access-key.ts';
+import { accessKeyOf, secretKeyOf } from '../iam/access-key.ts';
 import { region } from '../template/identities.ts';
 import type { Resource } from '../template/resources.ts';
 
@@ -57,7 +57,7 @@ function lambdaEnvironment({ ref: name, properties }: Resource<'AWS::Lambda::Fun
 
 const credentials = (name: string) => ({
   AWS_ACCESS_KEY_ID: accessKeyOf(name),
-  AWS_SECRET_ACCESS_KEY: 'local',
+  AWS_SECRET_ACCESS_KEY: secretKeyOf(accessKeyOf(name)),
   AWS_SESSION_TOKEN: 'local',
 });
 

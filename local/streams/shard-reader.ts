@@ -1,4 +1,4 @@
-import type { StreamClient, StreamRecord } from './stream-client.ts';
+import { type StreamClient, type StreamRecord, saysSomething } from './stream-client.ts';
 
 /** Reads one shard ahead of its consumer. What it has read and was not consumed is read again after a restart. */
 export class ShardReader {
@@ -23,6 +23,11 @@ export class ShardReader {
 
   get waiting(): readonly StreamRecord[] {
     return this.#waiting;
+  }
+
+  /** The last record that was read. */
+  get after(): string | undefined {
+    return this.#after;
   }
 
   get waitingSinceMs(): number {
@@ -64,7 +69,7 @@ export class ShardReader {
 
   #keep(records: readonly StreamRecord[], nowMs: number): void {
     if (this.#waiting.length === 0) this.#waitingSinceMs = nowMs;
-    this.#waiting.push(...records);
+    this.#waiting.push(...records.filter(saysSomething));
     this.#after = records.at(-1)?.dynamodb.SequenceNumber ?? this.#after;
   }
 }

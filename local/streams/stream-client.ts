@@ -1,10 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import * as z from 'zod';
 import { region } from '../template/identities.ts';
 
 export const streamRecord = z.looseObject({
   eventID: z.string(),
   eventName: z.string(),
-  dynamodb: z.looseObject({ SequenceNumber: z.string(), ApproximateCreationDateTime: z.number() }),
+  dynamodb: z.looseObject({
+    SequenceNumber: z.string(),
+    ApproximateCreationDateTime: z.number(),
+    OldImage: z.unknown().optional(),
+    NewImage: z.unknown().optional(),
+  }),
 });
 
 /** A record as it comes over the wire: with the attribute values in the JSON that Lambda hands on. */
@@ -98,6 +104,13 @@ export class StreamClient {
     return answers[operation].parse(JSON.parse(text)) as z.output<(typeof answers)[O]>;
   }
 }
+
+/**
+ * dynoxide writes a record for a put that changes nothing; DynamoDB does not ("If you perform a PutItem or UpdateItem operation
+ * that does not change any data in an item, DynamoDB Streams does not write a stream record"). It shows only in both images.
+ */
+export const saysSomething = ({ eventName, dynamodb: { OldImage, NewImage } }: StreamRecord): boolean =>
+  eventName !== 'MODIFY' || OldImage === undefined || !isDeepStrictEqual(OldImage, NewImage);
 
 // The emulators look at the form of a signature only.
 const unsigned = {

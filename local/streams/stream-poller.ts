@@ -71,8 +71,7 @@ export class StreamPoller {
       this.#around.positions.save(shardId, {});
       const reader = this.#reader(shardId);
       while (await reader.readOn(mostRecordsRead, 0)) {
-        const after = reader.waiting.at(-1)?.dynamodb.SequenceNumber;
-        this.#around.positions.save(shardId, { after });
+        this.#around.positions.save(shardId, { after: reader.after });
         reader.drop(reader.waiting.length, 0);
       }
     }

@@ -1,5 +1,14 @@
 import * as z from 'zod';
-import { encryption, passedOver, seconds, tags } from './passed-over.ts';
+import { encryption, passedOver, remark, seconds, tags } from './passed-over.ts';
+
+const corsRule = z.strictObject({
+  Id: remark,
+  AllowedOrigins: z.array(z.string()).min(1),
+  AllowedMethods: z.array(z.enum(['GET', 'PUT', 'HEAD', 'POST', 'DELETE'])).min(1),
+  AllowedHeaders: z.array(z.string()).default([]),
+  ExposedHeaders: z.array(z.string()).optional(),
+  MaxAge: seconds.optional(),
+});
 
 const topicSubscription = { Endpoint: z.string(), Protocol: z.string() };
 
@@ -34,7 +43,7 @@ export const queueAndBlobTypes = {
     LifecycleConfiguration: passedOver('nothing expires within the life of a data folder'),
     VersioningConfiguration: passedOver('the emulator keeps the newest version only'),
     LoggingConfiguration: passedOver('access logs are for auditors'),
-    CorsConfiguration: passedOver('the emulator knows no CORS'),
+    CorsConfiguration: z.strictObject({ CorsRules: z.array(corsRule).min(1) }).optional(),
     Tags: tags,
   }),
 

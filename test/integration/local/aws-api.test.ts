@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import { ScanCommand } from '@aws-sdk/client-dynamodb';
+import { ReceiveMessageCommand, SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { eventually } from '../../support/eventually.ts';
@@ -87,26 +88,63 @@ describe('EventBridge Scheduler', () => {
   });
 });
 
+const entry = z.object({ body: z.string(), began: z.number(), ended: z.number() });
+
+/** What the consumer of the queues has written down. */
+async function consumed(body: string) {
+  const { Items = [] } = await fixture.clients.dynamodb.send(new ScanCommand({ TableName: 'Fixture-Seen' }));
+  const entries = Items.map((item) => entry.parse(JSON.parse(item['entry']?.S ?? '')));
+  return entries.filter((each) => each.body === body);
+}
+
+const mostAtOnce = (entries: readonly z.output<typeof entry>[]) =>
+  Math.max(
+    ...entries.map(
+      ({ began }) => entries.filter((other) => other.began <= began && began < other.ended).length,
+    ),
+  );
+
+const limit = (MaximumConcurrency: number) => ({ ScalingConfig: { MaximumConcurrency } });
+
 describe('event source mappings', () => {
   const mappings = '/2015-03-31/event-source-mappings';
-  const ofQueue = `${mappings}?EventSourceArn=arn:aws:sqs:us-east-1:000000000000:unordered`;
+  const ofQueue = (name: string) => `${mappings}?EventSourceArn=arn:aws:sqs:us-east-1:000000000000:${name}`;
   const listed = z.object({
     EventSourceMappings: z.array(z.looseObject({ UUID: z.string(), State: z.string() })),
   });
-  const uuid = async () => {
-    const { answer } = await callAws(fixture, ['lambda', `GET ${ofQueue}`]);
+  const uuid = async (queue: string) => {
+    const { answer } = await callAws(fixture, ['lambda', `GET ${ofQueue(queue)}`]);
     return listed.parse(answer).EventSourceMappings[0]?.UUID ?? '';
   };
-  const update = async (change: object) =>
-    callAws(fixture, ['lambda', `PUT ${mappings}/${await uuid()}`], change);
+  const update = async (change: object, queue = 'unordered') =>
+    callAws(fixture, ['lambda', `PUT ${mappings}/${await uuid(queue)}`], change);
 
   it('the maximum concurrency is set and taken away', async () => {
-    const limit = { ScalingConfig: { MaximumConcurrency: 5 } };
-    expect(await update(limit)).toMatchObject({ status: 202, answer: limit });
-    expect(await update({ ScalingConfig: { MaximumConcurrency: 1 } })).toMatchObject({
+    expect(await update(limit(5))).toMatchObject({ status: 202, answer: limit(5) });
+    expect(await update(limit(1))).toMatchObject({
       error: 'InvalidParameterValueException',
     });
     expect((await update({ ScalingConfig: {} })).answer).not.toHaveProperty('ScalingConfig');
+  });
+
+  it('a new maximum concurrency is obeyed from the next batch on', async () => {
+    const QueueUrl = `${fixture.endpoints.sqs}/000000000000/flood`;
+    const most = async (round: string, MaximumConcurrency: number) => {
+      await update({ Enabled: true, ...limit(MaximumConcurrency) }, 'flood');
+      const Entries = Array.from({ length: 10 }, (_, index) => ({ Id: `${index}`, MessageBody: round }));
+      for (let tens = 0; tens < 3; tens++)
+        await fixture.clients.sqs.send(new SendMessageBatchCommand({ QueueUrl, Entries }));
+      return mostAtOnce(
+        await eventually(async () => {
+          const entries = await consumed(round);
+          expect(entries).toHaveLength(30);
+          return entries;
+        }),
+      );
+    };
+    expect(await most('two at once', 2)).toBe(2);
+    expect(await most('four at once', 4)).toBe(4);
+    await update({ Enabled: false }, 'flood');
   });
 
   it('a disabled one hands nothing over until it is enabled, over a restart, too', async () => {

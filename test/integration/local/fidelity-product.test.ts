@@ -32,6 +32,38 @@ describe('what AWS would refuse and an emulator takes', () => {
   });
 });
 
+const allowed = ({ headers }: Response) => headers.get('access-control-allow-origin');
+
+describe('a page of another origin, as a browser lets it (the CORS rules of the template)', () => {
+  const origin = 'https://console.example';
+  const preflight = (url: string, method: string, names: string) =>
+    fetch(url, {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': method, 'access-control-request-headers': names },
+    });
+
+  it('may ask the API, announce a file, and PUT it to the presigned URL', async () => {
+    const asked = await preflight(`${service.url}/assets/uploads`, 'POST', 'authorization,content-type');
+    expect([asked.ok, allowed(asked), asked.headers.get('access-control-allow-headers')]).toEqual([
+      true,
+      '*',
+      expect.stringContaining('authorization'),
+    ]);
+    const client = apiClient(service.url, await service.token('operator'));
+    const files = [{ path: '/content/dam/from-a-page.md', size: 5 }];
+    const [{ url, headers }] = announced.parse(await client.post('/assets/uploads', { files })).uploads;
+    const granted = await preflight(url, 'PUT', Object.keys(headers).join(','));
+    expect([granted.status, allowed(granted)]).toEqual([200, '*']);
+    const put = await fetch(url, { method: 'PUT', headers: { ...headers, origin }, body: 'hello' });
+    expect([put.status, allowed(put)]).toEqual([200, '*']);
+    const refused = await fetch(`${url}0`, { method: 'PUT', headers: { ...headers, origin }, body: 'hello' });
+    expect([refused.status, await refused.text()]).toEqual([
+      403,
+      expect.stringContaining('SignatureDoesNotMatch'),
+    ]);
+  });
+});
+
 const as = async (role: Role) => {
   const key = await issuerKey(service.dataFolder);
   return apiClient(service.url, await signMachineToken(key, trustedIssuer(join(root, 'cdk.out')), role));

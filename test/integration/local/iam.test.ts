@@ -28,7 +28,7 @@ import {
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type QueuesAndBlobs, startFauxqs } from '../../../local/emulators/fauxqs.ts';
-import { accessKeyOf, runtimeKey } from '../../../local/iam/access-key.ts';
+import { accessKeyOf, runtimeKey, secretKeyOf } from '../../../local/iam/access-key.ts';
 import { type IamProxy, startIamProxy } from '../../../local/iam/proxy.ts';
 import { aFunction, allow, aRole, readTemplate } from '../../support/iam/a-template.ts';
 
@@ -67,7 +67,7 @@ describe('before the emulators', () => {
   const settings = (accessKeyId: string) => ({
     region: 'us-east-1',
     endpoint: proxy.url,
-    credentials: { accessKeyId, secretAccessKey: 'local' },
+    credentials: { accessKeyId, secretAccessKey: secretKeyOf(accessKeyId) },
     maxAttempts: 1,
   });
   const as = (name: string) => {
@@ -89,8 +89,17 @@ describe('before the emulators', () => {
     await once(tables, 'listening');
     const address = tables.address();
     const port = typeof address === 'object' ? address?.port : 0;
+    const others = `http://127.0.0.1:${port}`;
     proxy = await startIamProxy(
-      { sqs: fauxqs.endpoint, s3: fauxqs.endpoint, dynamodb: `http://127.0.0.1:${port}` },
+      {
+        sqs: fauxqs.endpoint,
+        s3: fauxqs.endpoint,
+        dynamodb: others,
+        ses: others,
+        scheduler: others,
+        lambda: others,
+        events: others,
+      },
       { write: () => {}, alarm: (_name, text) => void logged.push(text) },
     );
     proxy.enforce(resources);
@@ -227,6 +236,30 @@ describe('before the emulators', () => {
         /^AccessDenied: worker: sqs:SendMessage on arn:aws:sqs:us-east-1:0{12}:forbidden\./,
       ),
     ]);
+  });
+
+  it.each([
+    ['ses', 'POST /v2/email/outbound-emails', 'ses:SendEmail'],
+    ['scheduler', 'GET /schedules/tick', 'scheduler:GetSchedule'],
+    ['lambda', 'POST /2015-03-31/functions/f/invocations', 'lambda:InvokeFunction'],
+    ['lambda', 'PUT /2015-03-31/event-source-mappings/u', 'lambda:UpdateEventSourceMapping'],
+    ['events', 'POST /', 'events:PutEvents'],
+  ])('%s refuses %s, for which the role has no %s', async (service, route, action) => {
+    const [method = '', path = ''] = route.split(' ');
+    const mail = { FromEmailAddress: 'a@b.example', Content: { Simple: {} }, Entries: [{}] };
+    const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyOf('worker')}/20260101/us-east-1/${service}/aws4_request, SignedHeaders=host, Signature=0`;
+    const headers = {
+      authorization,
+      ...(service === 'events' && { 'x-amz-target': 'AWSEvents.PutEvents' }),
+    };
+    const body = method === 'GET' ? {} : { body: JSON.stringify(mail) };
+    const before = answered;
+    const refusal = await fetch(proxy.url + path, { method, headers, ...body });
+    expect([refusal.status, await refusal.text()]).toEqual([
+      service === 'events' ? 400 : 403,
+      expect.stringContaining(`not authorized to perform: ${action} on`),
+    ]);
+    expect(answered).toBe(before);
   });
 
   it('an operation that is not known here is refused by name', async () => {

@@ -31,7 +31,7 @@ const echoed = z.object({
 
 const onLoopback = /^http:\/\/127\.0\.0\.1:\d+$/;
 
-describe('a function instance', () => {
+describe('a function instance (Lambda Developer Guide, "Lambda execution environment lifecycle")', () => {
   it('is used again for the next event', async () => {
     const pids = new Set<number>();
     for (let round = 0; round < 6; round++) pids.add(pidOf((await misbehave('well')).text));
@@ -64,7 +64,7 @@ describe('a function instance', () => {
     expect(remainingMs).toBeLessThanOrEqual(5000);
   });
 
-  it('handles one event at a time; others get instances of their own, eight at most', async () => {
+  it('handles one event at a time ("can handle only one request at a time"); others get instances of their own, eight at most', async () => {
     const slow = await Promise.all(Array.from({ length: 12 }, () => misbehave('slow')));
     const reports = slow.map(({ text }) => answers.parse(JSON.parse(text)));
     expect(reports.map(({ atOnce }) => atOnce)).toEqual(Array.from({ length: 12 }, () => 1));
@@ -91,7 +91,7 @@ describe('a function instance', () => {
     expect(await misbehave('well')).toMatchObject({ status: 200 });
   });
 
-  it('that leaves work behind is reported as a bug', async () => {
+  it('that leaves work behind ("freezes the execution environment") is reported as a bug', async () => {
     await misbehave('leave');
     await eventually(() =>
       expect(fixture.output()).toMatch(/BUG of the function Fixture-misbehave: .*Timeout/),

@@ -15,6 +15,9 @@ import { type Fixture, printed, startFixture } from '../../support/fixture/fixtu
 
 const recordSchema = z.object({ children: z.array(z.object({ pid: z.number(), what: z.string() })) });
 
+const endpointsOf = z.record(z.string(), z.string());
+const guarded = z.object({ environment: z.object({ AWS_ENDPOINT_URL_S3: z.string() }) });
+
 const childrenOf = ({ dataFolder }: Fixture) =>
   recordSchema.parse(JSON.parse(readFileSync(join(dataFolder, 'service.json'), 'utf8'))).children;
 
@@ -61,12 +64,15 @@ const ownsDatabase = process.env['DYNAMODB_ENDPOINT'] === undefined;
 
   it('listens on the loopback interface only', async () => {
     await using fixture = await startFixture();
-    const urls = [fixture.url, fixture.endpoints.sqs, fixture.endpoints.dynamodb];
-    expect(urls.map((url) => new URL(url).hostname)).toEqual(['127.0.0.1', '127.0.0.1', '127.0.0.1']);
+    const { environment } = guarded.parse(JSON.parse((await fixture.get('/echo/x')).text));
+    const emulators = Object.values(endpointsOf.parse(printed(fixture, 'endpoints')));
+    const urls = [...new Set([fixture.url, ...emulators, environment.AWS_ENDPOINT_URL_S3])];
+    // The HTTP API, SQS with S3 and SNS, DynamoDB, the small services, and the proxy in front of all.
+    expect(urls.map((url) => new URL(url).hostname)).toEqual(Array.from({ length: 5 }, () => '127.0.0.1'));
     const ports = urls.map((url) => new URL(url).port);
     for (const address of outsideAddresses()) {
       const free = await Promise.all(ports.map((port) => isFreeOn(address, port)));
-      expect({ address, free }).toEqual({ address, free: [true, true, true] });
+      expect({ address, free }).toEqual({ address, free: ports.map(() => true) });
     }
     // The check can fail: on loopback itself the ports are taken.
     expect(await isFreeOn('127.0.0.1', ports[1] ?? '')).toBe(false);
@@ -102,9 +108,7 @@ const ownsDatabase = process.env['DYNAMODB_ENDPOINT'] === undefined;
     const hung = fixture.get('/misbehave/hang').catch(() => 'cut off');
     await eventually(() => expect(childrenOf(fixture)).toHaveLength(2));
     const children = childrenOf(fixture);
-    const began = Date.now();
     expect(await fixture.stop()).toBe(0);
-    expect(Date.now() - began).toBeLessThan(5000);
     expect(stillRunning(children)).toEqual([]);
     expect(readdirSync(fixture.dataFolder)).not.toContain('service.json');
     await hung;
@@ -163,6 +167,15 @@ const ownsDatabase = process.env['DYNAMODB_ENDPOINT'] === undefined;
     await using again = await startFixture({ folder, assembly: anAssembly(withIndex) });
     const byId = { TableName: 'Fixture-Seen', IndexName: 'again' };
     expect((await again.clients.dynamodb.send(new ScanCommand(byId))).Items).toEqual([]);
+  });
+
+  it('a queue whose messages would come back while their function still runs is refused, as by Lambda', async () => {
+    const assembly = anAssembly((template) =>
+      template.replaceAll('"VisibilityTimeout":4', '"VisibilityTimeout":1'),
+    );
+    await expect(startFixture({ assembly })).rejects.toThrow(
+      'the visibility timeout of Flood (1 s) is less than the timeout of Fixture-consume (2 s)',
+    );
   });
 
   it('a folder that is not ours is left alone', () => {

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { eventually } from '../../support/eventually.ts';
+import { fixtureAssembly } from '../../support/fixture/assembly.ts';
 import { notedBy, putIntoSource, startEventsFixture } from '../../support/fixture/events-fixture.ts';
-import type { Fixture } from '../../support/fixture/fixture.ts';
+import { laterTemplate } from '../../support/fixture/events-template.ts';
+import { type Fixture, startFixture } from '../../support/fixture/fixture.ts';
 
 let fixture: Fixture;
 beforeAll(async () => {
@@ -29,7 +32,7 @@ const batches = async (functionName: string) =>
 
 const idsSeen = async (functionName: string) => (await batches(functionName)).flatMap(({ ids }) => ids);
 
-describe('a stream in front of a function', () => {
+describe('a stream in front of a function (Lambda Developer Guide, "Using AWS Lambda with Amazon DynamoDB")', () => {
   it('hands over records in the shape of AWS', async () => {
     await putIntoSource(fixture, 'shape');
     const [first] = await eventually(async () => {
@@ -68,6 +71,12 @@ describe('a stream in front of a function', () => {
     for (const { ids: batch } of await batches('note-records')) expect(batch.length).toBeLessThanOrEqual(10);
   });
 
+  it('says nothing of a write that changes nothing (DynamoDB Developer Guide, "Change data capture for DynamoDB Streams")', async () => {
+    await putIntoSource(fixture, 'same', 'same', 'after the same');
+    await eventually(async () => expect(await idsSeen('note-records')).toContain('after the same'));
+    expect((await idsSeen('note-records')).filter((id) => id === 'same')).toEqual(['same']);
+  });
+
   it('hands the state of a window on, and ends the window with the state alone', async () => {
     await eventually(async () => {
       const all = await batches('note-windows');
@@ -98,5 +107,23 @@ describe('a stream in front of a function', () => {
     const all = await idsSeen('note-records');
     expect(all.filter((id) => id === 'shape')).toHaveLength(1);
     expect(all.filter((id) => id === 'afterwards')).toHaveLength(1);
+  });
+
+  it('from the position LATEST hands over what comes after the mapping was made ("LATEST – process new records")', async () => {
+    // The last thing that is in the stream says nothing: it must be passed over, too.
+    await putIntoSource(fixture, 'long before', 'long before');
+    await fixture.stop();
+    const assembly = fixtureAssembly(laterTemplate);
+    fixture = await startFixture({ folder: fixture.folder, assembly });
+    await eventually(async () => {
+      await putIntoSource(fixture, `new ${randomUUID()}`);
+      expect(await idsSeen('note-latest')).not.toEqual([]);
+    });
+    fixture = await fixture.restart();
+    await putIntoSource(fixture, 'after the restart');
+    await eventually(async () => expect(await idsSeen('note-latest')).toContain('after the restart'));
+    const seen = await idsSeen('note-latest');
+    expect(seen.filter((id) => !/^new|^after the restart$/.test(id))).toEqual([]);
+    expect(new Set(seen).size).toBe(seen.length);
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { refuseMixedDeadLetters } from '../../../local/emulators/queues.ts';
 import type { Stack } from '../../../local/template/assembly.ts';
 import { ofType, readResources } from '../../../local/template/resources.ts';
 import { fixtureTemplate } from '../../support/fixture/template.ts';
@@ -16,6 +17,21 @@ function stackWith(
 }
 
 const read = (resources: Parameters<typeof stackWith>[0]) => readResources([stackWith(resources)], endpoints);
+
+const integration = (more: object) => ({
+  I: {
+    Type: 'AWS::ApiGatewayV2::Integration',
+    Properties: {
+      ApiId: 'a',
+      IntegrationType: 'AWS_PROXY',
+      IntegrationUri: 'arn:aws:lambda:f',
+      PayloadFormatVersion: '2.0',
+      ...more,
+    },
+  },
+});
+
+const fifo = (isFifo: boolean | undefined) => (isFifo ? { FifoQueue: true } : {});
 
 describe('resources of a template', () => {
   it('every resource of the fixture is run or passed over', () => {
@@ -49,6 +65,32 @@ describe('resources of a template', () => {
     };
     expect(() => read(api)).toThrow(/property ProtocolType/);
   });
+
+  it('an integration waits 30 seconds, and never longer (API Gateway, "maximum integration timeout: 30 seconds")', () => {
+    const [usual] = ofType(read(integration({})), 'AWS::ApiGatewayV2::Integration');
+    expect(usual?.properties.TimeoutInMillis).toBe(30_000);
+    expect(() => read(integration({ TimeoutInMillis: 30_001 }))).toThrow(/property TimeoutInMillis/);
+  });
+
+  it.each([
+    ['a FIFO queue', true, undefined],
+    ['a standard queue', undefined, true],
+  ])(
+    'dead letters of %s in a queue of the other kind are refused, for the emulator would take them',
+    (_kind, source, dead) => {
+      const RedrivePolicy = { deadLetterTargetArn: { 'Fn::GetAtt': ['Dead', 'Arn'] }, maxReceiveCount: 1 };
+      const queues = (deadIsFifo: boolean | undefined) =>
+        ofType(
+          read({
+            Source: { Type: 'AWS::SQS::Queue', Properties: { ...fifo(source), RedrivePolicy } },
+            Dead: { Type: 'AWS::SQS::Queue', Properties: fifo(deadIsFifo) },
+          }),
+          'AWS::SQS::Queue',
+        );
+      expect(() => refuseMixedDeadLetters(queues(dead))).toThrow(/Source: .* and of the same kind/);
+      expect(() => refuseMixedDeadLetters(queues(source))).not.toThrow();
+    },
+  );
 
   it('an unknown intrinsic is an error that names it and the resource', () => {
     const queue = { Queue: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { 'Fn::Cidr': [] } } } };
