@@ -14,8 +14,9 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
-import { grantIndex, grantObjects, grantSend, grantTable } from './grants.ts';
+import { grantIndex, grantObjects, grantSend, grantTable, grantToSeeMissing } from './grants.ts';
 import type { TrustedIssuer } from './stage.ts';
+import type { Storage } from './storage.ts';
 
 /** Requests a second that one stage serves, and how many may come at once. */
 const THROTTLE = { rateLimit: 500, burstLimit: 1_000 };
@@ -49,19 +50,32 @@ export class Api extends Construct {
         ...environmentOf.jobs(surroundings),
         ...environmentOf.assets(surroundings),
         ...environmentOf.lanes(surroundings),
+        ...environmentOf.timers(surroundings),
       },
     });
-    const { jobs, jobDetails, assets, blobs } = storage;
-    grantTable(api, jobs, ['GetItem', 'PutItem', 'DeleteItem', 'BatchGetItem']);
+    this.#grant(api, storage);
+    grantSend(api, [...Object.values(doorbells.lanes), doorbells.timers]);
+    return api;
+  }
+
+  #grant(api: IFunction, { jobs, chains, jobDetails, assets, blobs }: Storage): void {
+    grantTable(api, jobs, ['GetItem', 'BatchGetItem', 'PutItem', 'BatchWriteItem']);
     grantIndex(api, jobs, 'timeline');
-    grantTable(api, jobDetails, ['GetItem', 'PutItem', 'UpdateItem', 'Query']);
+    // Raises the tail, puts the place in the line, and looks who its head is.
+    grantTable(api, chains, ['UpdateItem', 'PutItem', 'Query']);
+    grantTable(api, jobDetails, ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchWriteItem']);
     grantTable(api, assets, ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchGetItem']);
     // Presigned PUTs are made in the name of this function.
     grantObjects(api, blobs.bucket, { under: 'assets', actions: ['PutObject'] });
-    grantObjects(api, blobs.bucket, { under: 'job-details', actions: ['GetObject', 'PutObject'] });
+    // Asking for the size of an upload is reading it.
+    grantObjects(api, blobs.bucket, { under: 'inputs', actions: ['PutObject', 'GetObject'] });
+    grantToSeeMissing(api, blobs.bucket);
+    // An order that turns out to be a repetition takes back what it had put there.
+    grantObjects(api, blobs.bucket, {
+      under: 'job-details',
+      actions: ['GetObject', 'PutObject', 'DeleteObject'],
+    });
     grantObjects(api, blobs.bucket, { under: 'asset-details', actions: ['GetObject'] });
-    grantSend(api, Object.values(doorbells.lanes));
-    return api;
   }
 
   #httpApi({ stage }: Surroundings, { issuer, audience }: TrustedIssuer): HttpApi {

@@ -26,7 +26,8 @@ export class BlobStorage extends Construct {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library is not typed for exact optional properties
       serverAccessLogsBucket: accessLogs as unknown as IBucket,
       serverAccessLogsPrefix: 'blobs/',
-      // What was never finished must not be paid for.
+      // What was never finished must not be paid for. Nothing else expires by age: an uploaded input is needed as long
+      // as its job is kept, and a job may be postponed by years.
       lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
       // Browsers PUT straight to the bucket, by presigned URLs.
       cors: [

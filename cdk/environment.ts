@@ -13,6 +13,7 @@ export interface Surroundings {
 export const environmentOf = {
   jobs: ({ stage, storage }: Surroundings) => ({
     JOBS_TABLE: storage.jobs.tableName,
+    CHAINS_TABLE: storage.chains.tableName,
     JOB_DETAILS_TABLE: storage.jobDetails.tableName,
     BUCKET: storage.blobs.bucket.bucketName,
     INDEX_SHARDS: String(stage.indexShards),

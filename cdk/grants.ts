@@ -5,9 +5,20 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
 /**
  * Grants that say exactly what a function does, where the library's own ones grant whole families of actions.
- * A missing one is found by the integration tests, which evaluate the synthesised policies.
+ * A missing one is found by the integration tests, which evaluate the synthesised policies. A transaction needs what
+ * its parts would need one by one; a batch of writes has an action of its own.
  */
-type TableAction = 'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem';
+type TableAction =
+  | 'GetItem'
+  | 'BatchGetItem'
+  | 'Query'
+  | 'PutItem'
+  | 'UpdateItem'
+  | 'DeleteItem'
+  | 'BatchWriteItem'
+  | 'ConditionCheckItem';
+type Prefix = 'assets' | 'asset-details' | 'job-details' | 'inputs';
+type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject';
 
 export function grantTable(who: IGrantable, table: TableV2, actions: readonly TableAction[]): void {
   allow(
@@ -25,10 +36,7 @@ export function grantIndex(who: IGrantable, table: TableV2, index: string): void
 export function grantObjects(
   who: IGrantable,
   bucket: Bucket,
-  {
-    under,
-    actions,
-  }: { under: 'assets' | 'job-details' | 'asset-details'; actions: readonly ('GetObject' | 'PutObject')[] },
+  { under, actions }: { under: Prefix; actions: readonly ObjectAction[] },
 ): void {
   allow(
     who,

@@ -7,6 +7,7 @@ import { TIMER_TIMEOUT_SECONDS } from './doorbells.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
 import { grantIndex, grantObjects, grantSend, grantTable, grantToSeeMissing } from './grants.ts';
 import type { LaneName } from './stage.ts';
+import type { Storage } from './storage.ts';
 
 /** A queue of rings, the consumer that runs jobs, and the one that rings again what had been given up. */
 export class Lane extends Construct {
@@ -47,19 +48,27 @@ export class Lane extends Construct {
         reportBatchItemFailures: true,
       }),
     );
-    grantTable(consumer, storage.jobs, ['BatchGetItem', 'UpdateItem']);
-    grantIndex(consumer, storage.jobs, 'open');
-    grantTable(consumer, storage.jobDetails, ['GetItem', 'PutItem']);
-    grantTable(consumer, storage.assets, ['Query', 'BatchGetItem', 'UpdateItem']);
-    grantObjects(consumer, storage.blobs.bucket, { under: 'assets', actions: ['GetObject'] });
-    grantObjects(consumer, storage.blobs.bucket, {
-      under: 'job-details',
-      actions: ['GetObject', 'PutObject'],
-    });
-    grantObjects(consumer, storage.blobs.bucket, { under: 'asset-details', actions: ['PutObject'] });
-    grantToSeeMissing(consumer, storage.blobs.bucket);
+    this.#grant(consumer, storage);
     grantSend(consumer, [...Object.values(doorbells.lanes), doorbells.timers]);
     return consumer;
+  }
+
+  #grant(consumer: IFunction, { jobs, chains, jobDetails, assets, blobs: { bucket } }: Storage): void {
+    // It deletes what somebody deleted while it ran, and checks that an orphaned place has no job.
+    grantTable(consumer, jobs, ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem']);
+    grantIndex(consumer, jobs, 'open');
+    grantTable(consumer, chains, ['GetItem', 'Query', 'UpdateItem', 'DeleteItem']);
+    grantIndex(consumer, chains, 'watch');
+    grantTable(consumer, jobDetails, ['GetItem', 'PutItem', 'Query', 'BatchWriteItem']);
+    grantTable(consumer, assets, ['Query', 'BatchGetItem', 'UpdateItem']);
+    grantObjects(consumer, bucket, { under: 'assets', actions: ['GetObject'] });
+    grantObjects(consumer, bucket, { under: 'inputs', actions: ['GetObject'] });
+    grantObjects(consumer, bucket, {
+      under: 'job-details',
+      actions: ['GetObject', 'PutObject', 'DeleteObject'],
+    });
+    grantObjects(consumer, bucket, { under: 'asset-details', actions: ['PutObject'] });
+    grantToSeeMissing(consumer, bucket);
   }
 
   #ringAgain(): IFunction {

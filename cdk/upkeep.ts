@@ -61,7 +61,11 @@ export class Upkeep extends Construct {
       entry: `functions/${name}.ts`,
       timeout: Duration.minutes(5),
       memoryMb: 256,
-      environment: { ...environmentOf.jobs(surroundings), ...environmentOf.lanes(surroundings) },
+      environment: {
+        ...environmentOf.jobs(surroundings),
+        ...environmentOf.lanes(surroundings),
+        ...environmentOf.timers(surroundings),
+      },
     });
     grantTable(duty, storage.jobs, ['PutItem']);
     grantTable(duty, storage.jobDetails, ['UpdateItem']);

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { makeClients } from '../shared/aws/clients.ts';
-import { sqsTimers } from '../shared/aws/sqs-doorbell.ts';
+import { systemAlarm } from '../shared/lambda/alarm.ts';
 import {
   AssetEnvironment,
   JobEnvironment,
@@ -11,6 +11,7 @@ import {
 import { laneHandler } from '../shared/lambda/lane.ts';
 import { log } from '../shared/lambda/log.ts';
 import { OPERATIONS } from '../shared/operations/registry.ts';
+import { hostIds } from '../shared/service/host-ids.ts';
 import { assetStores, jobStores } from './wiring/stores.ts';
 
 const environment = readEnvironment({
@@ -24,16 +25,17 @@ const stores = jobStores(clients, environment);
 
 export const handler = laneHandler({
   clock: Date.now,
-  newId: randomUUID,
+  alarm: systemAlarm,
+  random: Math.random,
+  newId: hostIds(randomUUID().slice(0, 13)),
   log,
   operations: OPERATIONS,
   ...stores,
-  timers: sqsTimers(clients.queues, environment.TIMER_QUEUE_URL, Date.now),
   repositories: {
-    jobs: stores.jobs,
-    doorbell: stores.doorbell,
+    mender: { ...stores, clock: Date.now, operations: OPERATIONS },
     ...assetStores(clients, environment),
     // Bundled beside this file: parsers of hostile files run in a thread of their own.
     inspectorScript: new URL('./inspect-file.mjs', import.meta.url),
+    crash: () => process.kill(process.pid, 'SIGKILL'),
   },
 });

@@ -1,33 +1,34 @@
-import { v7 } from 'uuid';
 import { makeClients } from '../../shared/aws/clients.ts';
-import { sequenceMaker } from '../../shared/job/sequence.ts';
 import {
   AssetEnvironment,
   JobEnvironment,
   LaneEnvironment,
   readEnvironment,
+  TimerEnvironment,
 } from '../../shared/lambda/environment.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
-import { OPERATIONS } from '../../shared/operations/registry.ts';
-import { assetStores, jobStores } from '../wiring/stores.ts';
+import { jobCreator } from '../wiring/creator.ts';
+import { assetStores } from '../wiring/stores.ts';
 import { assetRoutes } from './assets.ts';
+import { jobBatchRoutes } from './job-batches.ts';
+import { jobInputRoutes } from './job-inputs.ts';
 import { jobRoutes } from './jobs.ts';
 import { newJobRoutes } from './new-jobs.ts';
 import { operationRoutes } from './operations.ts';
 
-const environment = readEnvironment({ ...JobEnvironment, ...AssetEnvironment, ...LaneEnvironment });
+const environment = readEnvironment({
+  ...JobEnvironment,
+  ...AssetEnvironment,
+  ...LaneEnvironment,
+  ...TimerEnvironment,
+});
 const clients = makeClients();
-const service = {
-  clock: Date.now,
-  newId: () => v7(),
-  nextSequence: sequenceMaker(Date.now, Math.random),
-  operations: OPERATIONS,
-  ...jobStores(clients, environment),
-  ...assetStores(clients, environment),
-};
+const service = { ...jobCreator(clients, environment), ...assetStores(clients, environment) };
 
 export const handler = httpHandler([
   ...newJobRoutes(service),
+  ...jobBatchRoutes(service),
+  ...jobInputRoutes(service),
   ...jobRoutes(service),
   ...operationRoutes(service),
   ...assetRoutes(service),

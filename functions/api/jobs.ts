@@ -3,22 +3,19 @@ import type { Creator } from '../../shared/service/create-job.ts';
 import { getJob } from '../../shared/service/get-job.ts';
 import { JobQuery, listJobs } from '../../shared/service/list-jobs.ts';
 import { parse } from '../../shared/service/parse.ts';
-import type { Clock } from '../../shared/service/ports.ts';
 import { presentJob } from '../../shared/service/present-job.ts';
+import { withWholeTokens } from '../../shared/service/whole-tokens.ts';
 
-export const jobRoutes = (service: Creator & { clock: Clock }): Route[] => {
+export const jobRoutes = (service: Creator): Route[] => {
   const shown = () => ({ operations: service.operations, now: service.clock() });
   return [
     {
       method: 'GET',
       path: '/jobs',
       async handle({ query }) {
-        const later = ['dependencyToken'];
-        const { items, ...page } = await listJobs(
-          parse(JobQuery, query, { in: 'query', later }),
-          service.jobs,
-        );
-        return { status: 200, body: { items: items.map((job) => presentJob({ job }, shown())), ...page } };
+        const { items, ...page } = await listJobs(parse(JobQuery, query, { in: 'query' }), service.jobs);
+        const jobs = await withWholeTokens(items, service.details);
+        return { status: 200, body: { items: jobs.map((job) => presentJob({ job }, shown())), ...page } };
       },
     },
     {

@@ -1,29 +1,34 @@
-import type { Route } from '../../shared/lambda/http.ts';
-import { type Creator, createJob } from '../../shared/service/create-job.ts';
-import { InvalidInput } from '../../shared/service/errors.ts';
-import { LATER_FIELDS, NewJob } from '../../shared/service/new-job.ts';
-import { parse } from '../../shared/service/parse.ts';
-import type { Clock } from '../../shared/service/ports.ts';
+import type { Answer, Route } from '../../shared/lambda/http.ts';
+import { type Created, type Creator, createJob } from '../../shared/service/create-job.ts';
+import { wholeTexts } from '../../shared/service/long-texts.ts';
+import { parsePostedOrder, parsePutOrder } from '../../shared/service/parse-order.ts';
 import { presentJob } from '../../shared/service/present-job.ts';
 
-export const newJobRoutes = (service: Creator & { clock: Clock }): Route[] => [
+export const newJobRoutes = (service: Creator): Route[] => [
   {
     method: 'POST',
     path: '/jobs',
     async handle({ body, caller, headers }) {
-      refuseLaterHeader(headers);
-      const job = await createJob(parse(NewJob, body, { later: LATER_FIELDS }), caller, service);
-      return {
-        status: 202,
-        headers: { location: `/jobs/${job.jobId}` },
-        body: presentJob({ job }, { operations: service.operations, now: service.clock() }),
-      };
+      const { order, chosenId } = parsePostedOrder(body, headers, caller);
+      return answer(202, await createJob(order, caller, service, chosenId), service);
+    },
+  },
+  {
+    method: 'PUT',
+    path: '/jobs/{jobId}',
+    async handle({ body, caller, headers, params }) {
+      const { order, chosenId } = parsePutOrder(body, headers, params);
+      const created = await createJob(order, caller, service, chosenId);
+      return answer(created.isNew ? 202 : 200, created, service);
     },
   },
 ];
 
-function refuseLaterHeader(headers: Readonly<Record<string, string | undefined>>): void {
-  if (headers['idempotency-key'] === undefined) return;
-  const detail = 'This version does not serve this header yet; leave it out.';
-  throw new InvalidInput([{ in: 'header', pointer: '/idempotency-key', detail }]);
+async function answer(status: number, { job }: Created, service: Creator): Promise<Answer> {
+  const whole = { ...job, ...(await wholeTexts(job, service.details)) };
+  return {
+    status,
+    headers: { location: `/jobs/${job.jobId}` },
+    body: presentJob({ job: whole }, { operations: service.operations, now: service.clock() }),
+  };
 }

@@ -1,11 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Clients } from '../../shared/aws/clients.ts';
 import { DynamoAssetStore } from '../../shared/aws/dynamo-asset-store.ts';
+import { DynamoChains } from '../../shared/aws/dynamo-chains.ts';
 import { DynamoJobDetails } from '../../shared/aws/dynamo-job-details.ts';
 import { DynamoJobStore } from '../../shared/aws/dynamo-job-store.ts';
 import { S3Blobs } from '../../shared/aws/s3-blobs.ts';
+import { S3Inputs } from '../../shared/aws/s3-inputs.ts';
 import { s3Texts } from '../../shared/aws/s3-texts.ts';
-import { sqsDoorbell } from '../../shared/aws/sqs-doorbell.ts';
+import { sqsDoorbell, sqsTimers } from '../../shared/aws/sqs-doorbell.ts';
+import { Timeline } from '../../shared/aws/timeline.ts';
 import {
   type AssetEnvironment,
   type JobEnvironment,
@@ -13,17 +16,25 @@ import {
   type LaneEnvironment,
   laneQueuesOf,
   type Read,
+  type TimerEnvironment,
 } from '../../shared/lambda/environment.ts';
 
-type Jobs = Read<typeof JobEnvironment & typeof LaneEnvironment>;
+type Jobs = Read<typeof JobEnvironment & typeof LaneEnvironment & typeof TimerEnvironment>;
 type Assets = Read<typeof JobEnvironment & typeof AssetEnvironment>;
 
-/** Where jobs are kept, and the bell that is rung for them. */
-export const jobStores = ({ tables, queues, buckets }: Clients, environment: Jobs) => ({
-  jobs: new DynamoJobStore(tables, jobTablesOf(environment)),
-  details: new DynamoJobDetails(tables, environment.JOB_DETAILS_TABLE, s3Texts(buckets, environment.BUCKET)),
-  doorbell: sqsDoorbell(queues, laneQueuesOf(environment), randomUUID),
-});
+/** Where jobs are kept, and what is rung for them, now and later. */
+export function jobStores({ tables, queues, buckets }: Clients, environment: Jobs) {
+  const config = jobTablesOf(environment);
+  const timeline = new Timeline(tables, config);
+  return {
+    jobs: new DynamoJobStore(tables, config, timeline),
+    chains: new DynamoChains(tables, config, timeline),
+    details: new DynamoJobDetails(tables, config.jobDetailsTable, s3Texts(buckets, environment.BUCKET)),
+    inputs: new S3Inputs(buckets, environment.BUCKET),
+    doorbell: sqsDoorbell(queues, laneQueuesOf(environment), randomUUID),
+    timers: sqsTimers(queues, environment.TIMER_QUEUE_URL, Date.now),
+  };
+}
 
 /** Where assets are kept, and their blobs. */
 export const assetStores = ({ tables, buckets }: Clients, environment: Assets) => ({

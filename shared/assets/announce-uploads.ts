@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { type Caller, requireRole } from '../service/caller.ts';
+import { eachOf } from '../service/each-of.ts';
 import { Conflict, type Fault, InvalidInput } from '../service/errors.ts';
 import type { Clock } from '../service/ports.ts';
 import type { Entry } from './asset.ts';
-import { eachOf } from './each-of.ts';
 import { AssetPath, foldersAbove } from './path.ts';
 import type { AnnouncedFile, AssetStore, Blobs, UploadTicket } from './ports.ts';
 

@@ -6,8 +6,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Asset, Details, Entry } from '../assets/asset.ts';
-import { eachOf } from '../assets/each-of.ts';
 import type { Announcement, AssetStore, RecordedFacts } from '../assets/ports.ts';
+import { eachOf } from '../service/each-of.ts';
 import { Conflict } from '../service/errors.ts';
 import { entryOf, keyOf, LISTED } from './asset-item.ts';
 import { batchGet } from './batch-get.ts';

@@ -1,8 +1,9 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { detailsKey, type Incarnation } from '../job/details-key.ts';
 import type { TextColumn } from '../job/job.ts';
 import { type Json, parseJson } from '../job/json.ts';
-import type { Claim } from '../job/transition.ts';
-import { type JobDetails, TransitionRefused } from '../service/ports.ts';
+import { type JobDetails, type OwnJob, TransitionRefused } from '../service/ports.ts';
+import { batchWrite } from './batch-write.ts';
 import { refusal } from './refusal.ts';
 import type { TextBlobs } from './s3-texts.ts';
 
@@ -10,6 +11,8 @@ import type { TextBlobs } from './s3-texts.ts';
 export const MAX_ITEM_TEXT_BYTES = 256 * 1024;
 
 type Part = 'input' | 'cursor' | 'result' | `text-${TextColumn}`;
+
+const KEYS_AT_ONCE = 25;
 
 /** Payloads of jobs: one item per part, as JSON text, or a pointer to the text in S3. */
 export class DynamoJobDetails implements JobDetails {
@@ -23,40 +26,87 @@ export class DynamoJobDetails implements JobDetails {
     this.#texts = texts;
   }
 
-  async putInput(jobId: string, input: Json): Promise<void> {
-    const Item = { jobId, part: 'input', ...(await this.#stored(jobId, 'input', input)) };
-    await this.#tables.send(new PutCommand({ TableName: this.#table, Item }));
-  }
+  putInput = (job: Incarnation, input: Json): Promise<void> => this.#putOrder(job, 'input', input);
+  putOrderText = (job: Incarnation, column: TextColumn, text: string): Promise<void> =>
+    this.#putOrder(job, `text-${column}`, text);
 
-  getInput = (jobId: string): Promise<Json | undefined> => this.#get(jobId, 'input');
-  getCursor = (jobId: string): Promise<Json | undefined> => this.#get(jobId, 'cursor');
-  getResult = (jobId: string): Promise<Json | undefined> => this.#get(jobId, 'result');
-  saveCursor = (own: Claim, cursor: Json): Promise<void> => this.#putFenced(own, 'cursor', cursor);
-  putResult = (own: Claim, result: Json): Promise<void> => this.#putFenced(own, 'result', result);
+  getInput = (job: Incarnation): Promise<Json | undefined> => this.#get(job, 'input');
+  getCursor = (job: Incarnation): Promise<Json | undefined> => this.#get(job, 'cursor');
+  getResult = (job: Incarnation): Promise<Json | undefined> => this.#get(job, 'result');
+  saveCursor = (own: OwnJob, cursor: Json): Promise<void> => this.#putFenced(own, 'cursor', cursor);
+  putResult = (own: OwnJob, result: Json): Promise<void> => this.#putFenced(own, 'result', result);
 
-  putText = (own: Claim, column: TextColumn, text: string): Promise<void> =>
+  putText = (own: OwnJob, column: TextColumn, text: string): Promise<void> =>
     this.#putFenced(own, `text-${column}`, text);
 
-  async getText(jobId: string, column: TextColumn): Promise<string | undefined> {
-    const text = await this.#get(jobId, `text-${column}`);
+  async getText(job: Incarnation, column: TextColumn): Promise<string | undefined> {
+    const text = await this.#get(job, `text-${column}`);
     return typeof text === 'string' ? text : undefined;
   }
 
+  async removeAll(job: Incarnation): Promise<void> {
+    const jobId = detailsKey(job);
+    for await (const items of this.#partsOf(jobId)) {
+      const blobs = items.flatMap(({ blob }) => (typeof blob === 'string' ? [blob] : []));
+      // Blobs first: the items are what leads to them.
+      for (const blob of blobs) await this.#texts.remove(blob);
+      await batchWrite(
+        this.#tables,
+        this.#table,
+        items.map(({ part }) => ({ DeleteRequest: { Key: { jobId, part } } })),
+      );
+    }
+  }
+
+  async *#partsOf(jobId: string): AsyncGenerator<Record<string, unknown>[], void, void> {
+    let start: Record<string, unknown> | undefined;
+    do {
+      const page = await this.#tables.send(
+        new QueryCommand({
+          TableName: this.#table,
+          KeyConditionExpression: 'jobId = :job',
+          ExpressionAttributeValues: { ':job': jobId },
+          ProjectionExpression: '#part, #blob',
+          ExpressionAttributeNames: { '#part': 'part', '#blob': 'blob' },
+          ConsistentRead: true,
+          Limit: KEYS_AT_ONCE,
+          ExclusiveStartKey: start,
+        }),
+      );
+      yield page.Items ?? [];
+      start = page.LastEvaluatedKey;
+    } while (start !== undefined);
+  }
+
+  async #putOrder(job: Incarnation, part: Part, value: Json): Promise<void> {
+    const jobId = detailsKey(job);
+    const Item = { jobId, part, ...(await this.#stored(jobId, part, value)) };
+    await this.#tables.send(new PutCommand({ TableName: this.#table, Item }));
+  }
+
   /** Refused where a later claim has written already. */
-  async #putFenced({ jobId, claimNumber }: Claim, part: Part, value: Json): Promise<void> {
+  async #putFenced(own: OwnJob, part: Part, value: Json): Promise<void> {
+    const { claimNumber } = own;
+    const jobId = detailsKey(own);
     // A blob's key holds the claim number, so a worker that was replaced can't change its successor's text.
     const stored = await this.#stored(jobId, `${part}-${claimNumber}`, value);
+    const blob = 'blob' in stored ? stored.blob : undefined;
     try {
-      await this.#tables.send(
+      const { Attributes } = await this.#tables.send(
         new PutCommand({
           TableName: this.#table,
           Item: { jobId, part, claimNumber, ...stored },
           ConditionExpression: 'attribute_not_exists(claimNumber) OR claimNumber <= :own',
           ExpressionAttributeValues: { ':own': claimNumber },
+          ReturnValues: 'ALL_OLD',
         }),
       );
+      const before: unknown = Attributes?.['blob'];
+      if (typeof before === 'string' && before !== blob) await this.#texts.remove(before);
     } catch (error) {
       if (refusal(error) === undefined) throw error;
+      // Nothing leads to it: `removeAll` would never find it.
+      if (blob !== undefined) await this.#texts.remove(blob);
       throw new ClaimOutrun(jobId, part);
     }
   }
@@ -69,7 +119,8 @@ export class DynamoJobDetails implements JobDetails {
     return { blob };
   }
 
-  async #get(jobId: string, part: Part): Promise<Json | undefined> {
+  async #get(job: Incarnation, part: Part): Promise<Json | undefined> {
+    const jobId = detailsKey(job);
     const { Item } = await this.#tables.send(
       new GetCommand({ TableName: this.#table, Key: { jobId, part }, ConsistentRead: true }),
     );

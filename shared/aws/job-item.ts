@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod';
-import { type Job, TEXT_COLUMNS } from '../job/job.ts';
+import { type Job, TEXT_COLUMNS, type TextColumn } from '../job/job.ts';
+import { LANES } from '../job/lane.ts';
 import { msOfSequence } from '../job/sequence.ts';
 import { ALL_STATUSES, type StatusCode } from '../job/status.ts';
 
@@ -11,7 +12,7 @@ const JobItem = z.object({
   operation: z.string(),
   name: z.string(),
   description: z.string().exactOptional(),
-  longTexts: z.array(z.enum(TEXT_COLUMNS)).exactOptional(),
+  longTexts: z.string().transform(longTextsIn).exactOptional(),
   statusCode: z.custom<StatusCode>((code) => ALL_STATUSES.some((known) => known === code)),
   createdOn: z.string(),
   createdBy: z.string(),
@@ -20,13 +21,18 @@ const JobItem = z.object({
   modifiedBy: z.string().exactOptional(),
   startedOn: z.string().exactOptional(),
   completedOn: z.string().exactOptional(),
+  dependencyToken: z.string().exactOptional(),
   postponeUntil: z.string().exactOptional(),
+  isRetrying: z.literal(true).exactOptional(),
+  lane: z.enum(LANES).exactOptional(),
   depth: z.number(),
   claimNumber: z.number(),
   leaseEndsAt: z.string().exactOptional(),
   hostId: z.string().exactOptional(),
   watchAt: z.string().exactOptional(),
   retryCount: z.number(),
+  maxRetries: z.number().exactOptional(),
+  crashCount: z.number().exactOptional(),
   progressDone: z.number().exactOptional(),
   progressTotal: z.number().exactOptional(),
   message: z.string().exactOptional(),
@@ -34,7 +40,11 @@ const JobItem = z.object({
   errorCode: z.number().exactOptional(),
   executionTimeSpan: z.number().exactOptional(),
   input: z.string().exactOptional(),
+  inputBlobId: z.string().exactOptional(),
   hasResult: z.boolean().exactOptional(),
+  requestHash: z.string().exactOptional(),
+  rerunOf: z.string().exactOptional(),
+  deleteWhenOver: z.literal(true).exactOptional(),
   isPlatformGenerated: z.literal(true).exactOptional(),
 });
 
@@ -43,6 +53,25 @@ export function jobOf(item: unknown): Job {
   const row = JobItem.parse(item);
   return { ...row, ownerId: row.ownerId ?? row.createdBy, modifiedBy: row.modifiedBy ?? row.createdBy };
 }
+
+/** The columns of `longTexts` as one letter each: their names would take a twentieth of the row. */
+const LETTERS: Readonly<Record<TextColumn, string>> = {
+  name: 'n',
+  description: 'd',
+  friendlyMessage: 'f',
+  message: 'm',
+  dependencyToken: 't',
+};
+
+function longTextsIn(letters: string): TextColumn[] {
+  return letters.split('').flatMap((letter) => TEXT_COLUMNS.filter((column) => LETTERS[column] === letter));
+}
+
+/** Columns as the table keeps them. */
+export const attributesOf = ({ longTexts, ...columns }: Partial<Job>): Record<string, unknown> => ({
+  ...columns,
+  ...(longTexts !== undefined && { longTexts: longTexts.map((column) => LETTERS[column]).join('') }),
+});
 
 export interface Sharding {
   /** How many index partitions share the writes of a day, and the open jobs. */
@@ -54,7 +83,7 @@ export const itemOf = (
   { ownerId, modifiedBy, ...job }: Job,
   sharding: Sharding,
 ): Record<string, unknown> => ({
-  ...job,
+  ...attributesOf(job),
   ...(ownerId !== job.createdBy && { ownerId }),
   ...(modifiedBy !== job.createdBy && { modifiedBy }),
   timelineShard: timelineShard(dayOf(job.sequence), shardOf(job.jobId, sharding)),
@@ -69,3 +98,19 @@ export const openShardAt = (shard: number): string => `open#${shard}`;
 
 const shardOf = (jobId: string, { shards }: Sharding): number =>
   createHash('sha1').update(jobId).digest().readUInt32BE() % shards;
+
+/** Puts a row where there is none, and shows the one that is there. */
+export const newJobPut = (job: Job, config: Sharding & { readonly jobsTable: string }) =>
+  ({
+    TableName: config.jobsTable,
+    Item: itemOf(job, config),
+    ConditionExpression: 'attribute_not_exists(jobId)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  }) as const;
+
+/** The SDK repeats a put whose answer was lost, and then meets its own row. */
+export const isSameInsert = (current: Job, job: Job): boolean =>
+  current.sequence === job.sequence &&
+  current.createdBy === job.createdBy &&
+  current.createdOn === job.createdOn &&
+  current.requestHash === job.requestHash;

@@ -1,9 +1,11 @@
-import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 
 /** Texts too large for a table. */
 export interface TextBlobs {
   put(key: string, text: string): Promise<void>;
   get(key: string): Promise<string>;
+  /** May be gone already. */
+  remove(key: string): Promise<void>;
 }
 
 export const s3Texts = (buckets: S3Client, bucket: string): TextBlobs => ({
@@ -15,5 +17,8 @@ export const s3Texts = (buckets: S3Client, bucket: string): TextBlobs => ({
     const { Body } = await buckets.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
     if (Body === undefined) throw new Error(`The object ${key} has no body.`);
     return Body.transformToString();
+  },
+  async remove(key) {
+    await buckets.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
   },
 });

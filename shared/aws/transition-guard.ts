@@ -1,25 +1,34 @@
 import type { UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import type { Move, Need } from '../job/lifecycle.ts';
-import type { Transition } from '../job/transition.ts';
-import { openShard, type Sharding } from './job-item.ts';
+import type { Guard, Removal, Transition } from '../job/transition.ts';
+import { attributesOf, openShard, type Sharding } from './job-item.ts';
 
-type Update = Omit<UpdateCommandInput, 'TableName' | 'Key'>;
+type Guarded = Guard & { readonly moves: readonly Pick<Move, 'from' | 'needs'>[] };
 
 /** One conditional write that makes a transition, or changes nothing: every store write of a job is built here. */
-export function guardedUpdate(step: Transition, sharding: Sharding): Update {
+export function guardedUpdate(step: Transition, sharding: Sharding) {
   const words = new Words();
   return {
     UpdateExpression: changes(step, sharding, words),
-    ConditionExpression: condition(step, words),
+    ...guarded(step, words),
+  } satisfies Omit<UpdateCommandInput, 'TableName' | 'Key'>;
+}
+
+/** The condition of a delete that takes a job away. */
+export const guardedDelete = (step: Removal) => guarded(step, new Words());
+
+function guarded(step: Guarded, words: Words) {
+  const ConditionExpression = condition(step, words);
+  return {
+    ConditionExpression,
     ExpressionAttributeNames: words.names,
     ExpressionAttributeValues: words.values,
-    ReturnValues: 'ALL_NEW',
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-  };
+  } as const;
 }
 
 function changes(step: Transition, sharding: Sharding, words: Words): string {
-  const set = { ...step.set, statusCode: step.to, ...indexKeys(step, sharding) };
+  const set = { ...attributesOf(step.set), statusCode: step.to, ...indexKeys(step, sharding) };
   const assignments = [
     ...Object.entries(set).map(([name, value]) => `${words.name(name)} = ${words.value(name, value)}`),
     ...Object.entries(step.setOnce).map(
@@ -41,27 +50,59 @@ function changes(step: Transition, sharding: Sharding, words: Words): string {
 const indexKeys = (step: Transition, sharding: Sharding): Record<string, string> =>
   step.set.watchAt === undefined ? {} : { openShard: openShard(step.jobId, sharding) };
 
-const condition = (step: Transition, words: Words): string =>
+const condition = (step: Guarded, words: Words): string =>
   step.moves.map((move) => `(${mayMove(move, step, words)})`).join(' OR ');
 
-const mayMove = (move: Move, step: Transition, words: Words): string =>
-  [isInStatus(move, words), ...move.needs.map((need) => sentence(need, step, words))].join(' AND ');
+const mayMove = (move: Guarded['moves'][number], step: Guarded, words: Words): string =>
+  [
+    isInStatus(move, words),
+    ...isMeant(step, words),
+    ...move.needs.map((need) => sentence(need, step, words)),
+  ].join(' AND ');
 
-const isInStatus = (move: Move, words: Words): string =>
-  `${words.name('statusCode')} = ${words.value(`from${move.from}`, move.from)}`;
+/** Ids of clients may be used again: the row must be the one that the writer, or the ring, means. */
+function isMeant({ sequence, lineOf }: Guarded, words: Words): string[] {
+  const token = () => words.name('dependencyToken');
+  return [
+    ...(sequence === undefined ? [] : [`${words.name('sequence')} = ${words.value('sequence', sequence)}`]),
+    ...(lineOf === undefined
+      ? []
+      : [
+          lineOf.token === undefined
+            ? `attribute_not_exists(${token()})`
+            : `${token()} = ${words.value('token', lineOf.token)}`,
+        ]),
+  ];
+}
 
-function sentence(need: Need, step: Transition, words: Words): string {
-  const lease = words.nameFor('leaseEndsAt');
-  const date = words.nameFor('postponeUntil');
+const isInStatus = ({ from }: Guarded['moves'][number], words: Words): string =>
+  `${words.name('statusCode')} = ${words.value(`from${from}`, from)}`;
+
+function sentence(need: Need, step: Guard, words: Words): string {
+  const lease = () => words.name('leaseEndsAt');
+  const date = () => words.name('postponeUntil');
+  const now = () => words.value('now', step.now);
   switch (need) {
     case 'ownClaim':
       return `${words.name('claimNumber')} = ${words.value('ownClaim', step.ownClaim)}`;
-    case 'leaseEnded':
-      return `(attribute_not_exists(${lease()}) OR ${lease()} <= ${words.value('now', step.now)})`;
+    case 'leaseOver':
+      return `(attribute_not_exists(${lease()}) OR ${lease()} <= ${now()})`;
+    case 'leaseGivenBack':
+      return `attribute_not_exists(${lease()})`;
+    case 'leaseRunOut':
+      return `${lease()} <= ${now()}`;
     case 'dateDue':
-      return `${date()} <= ${words.value('now', step.now)}`;
+      return `${date()} <= ${now()}`;
     case 'hasDate':
       return `attribute_exists(${date()})`;
+    case 'dateAsRead':
+      return step.dateRead === undefined
+        ? `attribute_not_exists(${date()})`
+        : `${date()} = ${words.value('dateRead', step.dateRead)}`;
+    case 'noCrashes':
+      return `attribute_not_exists(${words.name('crashCount')})`;
+    case 'staysWhenOver':
+      return `attribute_not_exists(${words.name('deleteWhenOver')})`;
     default:
       return need satisfies never;
   }
@@ -75,10 +116,6 @@ class Words {
   name(attribute: string): string {
     this.names[`#${attribute}`] = attribute;
     return `#${attribute}`;
-  }
-
-  nameFor(attribute: string): () => string {
-    return () => this.name(attribute);
   }
 
   value(word: string, value: unknown): string {

@@ -1,7 +1,8 @@
+import type { Lane } from './lane.ts';
 import type { StatusCode } from './status.ts';
 
 /** Text columns that may be longer than a row can carry. */
-export const TEXT_COLUMNS = ['name', 'description', 'friendlyMessage', 'message'] as const;
+export const TEXT_COLUMNS = ['name', 'description', 'friendlyMessage', 'message', 'dependencyToken'] as const;
 export type TextColumn = (typeof TEXT_COLUMNS)[number];
 
 /**
@@ -21,7 +22,6 @@ export interface Job {
   /** Columns whose text is shortened here; the whole is a part of `JobDetails`. */
   readonly longTexts?: readonly TextColumn[];
   readonly statusCode: StatusCode;
-
   readonly createdOn: string;
   readonly createdBy: string;
   readonly ownerId: string;
@@ -29,20 +29,28 @@ export interface Job {
   readonly modifiedBy: string;
   readonly startedOn?: string;
   readonly completedOn?: string;
+  /** Jobs with the same token run one at a time, in the order they were created; see `token.ts`. */
+  readonly dependencyToken?: string;
   readonly postponeUntil?: string;
+  /** The date is that of the next try. */
+  readonly isRetrying?: true;
+  /** Only where it is another one than the operation's. */
+  readonly lane?: Lane;
   /** How many jobs stand above this one: a job made by a job is one deeper. */
   readonly depth: number;
-
   /** The fence: grows by one at each claim and never goes back. 0 = never claimed. */
   readonly claimNumber: number;
   /** Until when the claim holds. Absent while nobody works on the job. */
   readonly leaseEndsAt?: string;
   /** Who made the last claim; unique per claim, so that a lost answer can be recognised. */
   readonly hostId?: string;
-  /** When to look at this job if nothing has happened until then: may be early, never late. Open jobs only. */
+  /** When to look at this job if nothing has happened until then; see `watch.ts`. Open jobs only. */
   readonly watchAt?: string;
   readonly retryCount: number;
-
+  /** Only where it is another one than the operation's. */
+  readonly maxRetries?: number;
+  /** Workers that died on this job since it last made progress. */
+  readonly crashCount?: number;
   readonly progressDone?: number;
   readonly progressTotal?: number;
   /** What happened, for engineers; at most 1,000 characters. */
@@ -52,11 +60,17 @@ export interface Job {
   readonly errorCode?: number;
   /** Seconds that workers spent on the job, over all its slices. */
   readonly executionTimeSpan?: number;
-
   /** The input as JSON text where it is small enough for the row; else a part of `JobDetails` or a blob. */
   readonly input?: string;
+  /** The uploaded blob that holds the input. */
+  readonly inputBlobId?: string;
   readonly hasResult?: boolean;
-  /** Made by the service for itself: cancel, pause and resume are refused. */
+  /** Of the order, where the client chose the id: the same order again is the same job. */
+  readonly requestHash?: string;
+  readonly rerunOf?: string;
+  /** Somebody deleted it while it ran: gone as soon as it has stopped. */
+  readonly deleteWhenOver?: true;
+  /** Made by the service for itself: people can't cancel, pause, postpone or resume it. */
   readonly isPlatformGenerated?: true;
 }
 
@@ -65,3 +79,4 @@ export const MAX_NAME = 256;
 export const MAX_DESCRIPTION = 1_000;
 export const MAX_MESSAGE = 1_000;
 export const MAX_FRIENDLY_MESSAGE = 1_000;
+export const MAX_TOKEN = 256;

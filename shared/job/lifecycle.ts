@@ -9,10 +9,30 @@ import { Status, type StatusCode } from './status.ts';
  *            worker, carried out at its next write, or by anybody once the lease has ended.
  * Completed  over; never changes again.
  *
- * A verb may need more than the status: the lease to be over, the own claim number, a date that has come.
- * That is said by `needs` and checked in the same conditional write.
+ * A job is claimed in three ways, for they are counted differently: `claim` takes one that waits, `proceed`
+ * begins the next slice of one that gave its lease back, `recover` takes one from a dead worker.
+ *
+ * A verb may need more than the status; that is said by `needs` and checked in the same conditional write.
  */
-export type Need = 'ownClaim' | 'leaseEnded' | 'dateDue' | 'hasDate';
+export const NEEDS = [
+  /** The writer's claim is the latest. */
+  'ownClaim',
+  /** Nobody holds the job: the lease was given back, or has run out. */
+  'leaseOver',
+  /** The lease was given back by a worker that had really stopped. */
+  'leaseGivenBack',
+  /** The lease has run out: its worker is dead. */
+  'leaseRunOut',
+  'dateDue',
+  'hasDate',
+  /** The date is the one that the writer has read. */
+  'dateAsRead',
+  /** Nobody has asked for the job to be deleted when it is over. */
+  'staysWhenOver',
+  /** No worker has died on it since it last made progress. */
+  'noCrashes',
+] as const;
+export type Need = (typeof NEEDS)[number];
 
 export interface Move {
   readonly from: StatusCode;
@@ -25,18 +45,16 @@ const { WaitingForResources, Waiting, InProgress, Pausing, Canceling, Succeeded,
 const move = (from: StatusCode, to: StatusCode, ...needs: Need[]): Move => ({ from, to, needs });
 
 export const LIFECYCLE = {
-  claim: [
-    move(WaitingForResources, InProgress),
-    move(Waiting, InProgress, 'dateDue'),
-    move(InProgress, InProgress, 'leaseEnded'),
-  ],
+  claim: [move(WaitingForResources, InProgress), move(Waiting, InProgress, 'dateDue')],
+  proceed: [move(InProgress, InProgress, 'leaseGivenBack')],
+  recover: [move(InProgress, InProgress, 'leaseRunOut')],
+  giveUp: [move(InProgress, Failed, 'leaseRunOut')],
   wake: [move(Waiting, WaitingForResources, 'dateDue')],
   checkpoint: [move(InProgress, InProgress, 'ownClaim')],
   yield: [move(InProgress, InProgress, 'ownClaim')],
   succeed: [move(InProgress, Succeeded, 'ownClaim'), move(Pausing, Succeeded, 'ownClaim')],
   fail: [move(InProgress, Failed, 'ownClaim'), move(Pausing, Failed, 'ownClaim')],
   retry: [move(InProgress, Waiting, 'ownClaim')],
-  await: [move(InProgress, Waiting, 'ownClaim')],
   postpone: [move(WaitingForResources, Waiting), move(InProgress, Pausing), move(Pausing, Pausing)],
   reschedule: [move(Waiting, Waiting, 'hasDate')],
   pause: [move(InProgress, Pausing), move(Pausing, Pausing)],
@@ -49,16 +67,28 @@ export const LIFECYCLE = {
     move(Canceling, Canceling),
   ],
   settle: [
-    move(Pausing, Waiting, 'ownClaim'),
-    move(Canceling, Canceled, 'ownClaim'),
-    move(Pausing, Waiting, 'leaseEnded'),
-    move(Canceling, Canceled, 'leaseEnded'),
+    move(Pausing, Waiting, 'ownClaim', 'dateAsRead'),
+    move(Canceling, Canceled, 'ownClaim', 'staysWhenOver'),
+    move(Pausing, Waiting, 'leaseOver', 'dateAsRead'),
+    move(Canceling, Canceled, 'leaseOver', 'staysWhenOver'),
   ],
 } as const satisfies Record<string, readonly Move[]>;
 
 export type Verb = keyof typeof LIFECYCLE;
+
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- Object.keys forgets the literal names
 export const VERBS = Object.keys(LIFECYCLE) as Verb[];
 
 /** The moves that a verb can make, in the order of the table. */
 export const movesOf = (verb: Verb): readonly Move[] => LIFECYCLE[verb];
+
+/** From where a job may be removed, row and all, and what that needs. `force` adds Ready. */
+export const REMOVABLE: readonly { readonly from: StatusCode; readonly needs: readonly Need[] }[] = [
+  { from: Waiting, needs: [] },
+  { from: WaitingForResources, needs: [] },
+  { from: Canceling, needs: ['ownClaim'] },
+  { from: Canceling, needs: ['leaseOver'] },
+  { from: Succeeded, needs: [] },
+  { from: Failed, needs: [] },
+  { from: Canceled, needs: [] },
+];

@@ -24,11 +24,19 @@ interface StatusFacts {
   readonly shownAs: ShownAs;
 }
 
-export type ShownAs = 'Queued' | 'Scheduled' | 'Waiting' | 'Active' | 'Success' | 'Fail' | 'Stopped';
+export type ShownAs =
+  | 'Queued'
+  | 'Scheduled'
+  | 'Retrying'
+  | 'Paused'
+  | 'Active'
+  | 'Success'
+  | 'Fail'
+  | 'Stopped';
 
 const FACTS: Readonly<Record<StatusCode, StatusFacts>> = {
   [Status.WaitingForResources]: { state: State.Ready, label: 'Waiting For Resources', shownAs: 'Queued' },
-  [Status.Waiting]: { state: State.Suspended, label: 'Waiting', shownAs: 'Waiting' },
+  [Status.Waiting]: { state: State.Suspended, label: 'Waiting', shownAs: 'Paused' },
   [Status.InProgress]: { state: State.Locked, label: 'In Progress', shownAs: 'Active' },
   [Status.Pausing]: { state: State.Locked, label: 'Pausing', shownAs: 'Active' },
   [Status.Canceling]: { state: State.Locked, label: 'Canceling', shownAs: 'Active' },
@@ -51,8 +59,14 @@ export const stateOf = (status: StatusCode): StateCode => FACTS[status].state;
 export const statusLabel = (status: StatusCode): string => FACTS[status].label;
 export const isCompleted = (status: StatusCode): boolean => stateOf(status) === State.Completed;
 
+interface Shown {
+  readonly statusCode: StatusCode;
+  readonly postponeUntil?: string | undefined;
+  readonly isRetrying?: true | undefined;
+}
+
 /** The one word that people see in lists. */
-export function shownAs(job: { statusCode: StatusCode; postponeUntil?: string | undefined }): ShownAs {
-  if (job.statusCode === Status.Waiting && job.postponeUntil !== undefined) return 'Scheduled';
-  return FACTS[job.statusCode].shownAs;
+export function shownAs({ statusCode, postponeUntil, isRetrying }: Shown): ShownAs {
+  if (statusCode !== Status.Waiting || postponeUntil === undefined) return FACTS[statusCode].shownAs;
+  return isRetrying ? 'Retrying' : 'Scheduled';
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 /** Every environment variable that a function may read, in the groups in which functions take them. */
 export const JobEnvironment = {
   JOBS_TABLE: z.string().min(1),
+  CHAINS_TABLE: z.string().min(1),
   JOB_DETAILS_TABLE: z.string().min(1),
   BUCKET: z.string().min(1),
   INDEX_SHARDS: z.coerce.number().int().min(1).max(256),
@@ -24,6 +25,7 @@ export type Read<S extends z.ZodRawShape> = z.output<z.ZodObject<S>>;
 
 export const jobTablesOf = (from: Read<typeof JobEnvironment>) => ({
   jobsTable: from.JOBS_TABLE,
+  chainsTable: from.CHAINS_TABLE,
   jobDetailsTable: from.JOB_DETAILS_TABLE,
   shards: from.INDEX_SHARDS,
 });

@@ -1,9 +1,14 @@
 import type { SQSRecord } from 'aws-lambda';
 import * as z from 'zod';
-import { LANES, type Ring } from '../service/ports.ts';
+import { LANES } from '../job/lane.ts';
+import type { Ring } from '../service/ports.ts';
 import type { Timer } from '../service/wake-job.ts';
 
-const RingMessage = z.object({ jobId: z.guid(), lane: z.enum(LANES) });
+const RingMessage = z.object({
+  jobId: z.guid(),
+  token: z.string().min(1).exactOptional(),
+  lane: z.enum(LANES),
+});
 const TimerMessage = RingMessage.extend({ at: z.iso.datetime().transform((at) => Date.parse(at)) });
 
 /** What our queues carry; a message that we can't read is a bug, and ends among the dead letters. */

@@ -7,6 +7,7 @@ import {
   NotFound,
   Unavailable,
 } from '../service/errors.ts';
+import { logBug } from './log.ts';
 
 /** RFC 9457. */
 export interface Problem {
@@ -34,6 +35,13 @@ export function problemOf(error: unknown): Problem {
     return problem(error.code, { status, title, detail: error.message }, errors);
   }
   return httpProblemOf(error) ?? unexpected();
+}
+
+/** One item of an answer for many, as it would be answered alone. */
+export function refusedItem(error: unknown): { readonly status: number; readonly problem: Problem } {
+  const answer = problemOf(error);
+  if (answer.status >= 500) logBug('an item of a batch failed', error);
+  return { status: answer.status, problem: answer };
 }
 
 export const problem = (

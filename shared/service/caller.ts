@@ -23,3 +23,10 @@ export function requireRole(caller: Caller, needed: Role): void {
 /** Readers see everything but the payloads of others. */
 export const maySeePayload = (caller: Caller, job: { createdBy: string; ownerId: string }): boolean =>
   hasRole(caller, 'operator') || job.ownerId === caller.id || job.createdBy === caller.id;
+
+/** Operators control their own jobs, admins all of them. */
+export function requireControl(caller: Caller, job: { createdBy: string; ownerId: string }): void {
+  requireRole(caller, 'operator');
+  const isOwn = job.ownerId === caller.id || job.createdBy === caller.id;
+  if (!isOwn) requireRole(caller, 'admin');
+}

@@ -1,76 +1,138 @@
+import { detailsKey } from '../job/details-key.ts';
 import type { Job } from '../job/job.ts';
-import type { Json } from '../job/json.ts';
-import type { NextSequence } from '../job/sequence.ts';
-import { type Caller, requireRole } from './caller.ts';
-import { InvalidInput, Unavailable } from './errors.ts';
-import { keepTexts } from './long-texts.ts';
-import { MAX_INPUT_BYTES, type NewJob } from './new-job.ts';
+import { msOfSequence, type NextSequence } from '../job/sequence.ts';
+import { Status } from '../job/status.ts';
+import { isNear } from '../job/watch.ts';
+import type { Caller } from './caller.ts';
+import { type CheckedOrder, checkedOrder } from './checked-order.ts';
+import { Conflict } from './errors.ts';
+import { keepOrderTexts } from './long-texts.ts';
+import type { NewJob } from './new-job.ts';
 import { newRow } from './new-row.ts';
-import type { Operation, Operations } from './operation.ts';
-import { faultsOf } from './parse.ts';
-import type { Doorbell, JobDetails, JobStore } from './ports.ts';
+import type { Operations } from './operation.ts';
+import { placeJob } from './place-job.ts';
+import {
+  type Chains,
+  type Clock,
+  type Doorbell,
+  type InputBlobs,
+  type JobDetails,
+  JobExists,
+  type JobStore,
+  type Timers,
+} from './ports.ts';
+import { laneOf, ringOf } from './ring-of.ts';
 
 export interface Creator {
+  readonly clock: Clock;
+  /** Waits so many milliseconds, for somebody else's transaction to be over. */
+  readonly sleep: (ms: number) => Promise<void>;
+  readonly random: () => number;
   readonly jobs: JobStore;
+  readonly chains: Chains;
   readonly details: JobDetails;
+  readonly inputs: Pick<InputBlobs, 'sizeOf'>;
   readonly doorbell: Doorbell;
+  readonly timers: Timers;
   readonly operations: Operations<never>;
   readonly nextSequence: NextSequence;
   /** UUIDv7. */
   readonly newId: () => string;
+  readonly log: (text: string, facts: Record<string, string>) => void;
+}
+
+/** Where the client chose the id, the same order again is the same job. */
+export interface Created {
+  readonly job: Job;
+  readonly isNew: boolean;
 }
 
 /**
- * Creates a job and rings for it. Either the job exists and has been rung when this returns, or there is no
- * job. Throws `InvalidInput`, `NotAllowed`, `Unavailable`.
+ * Creates a job and rings for it. When this returns the job is kept for good, and will run even if the ring was
+ * lost: then the reprocessing scan finds it. With a `jobId` of the client's choice it may be called again.
+ * Throws `InvalidInput`, `NotAllowed`, `Conflict`.
  */
-export async function createJob(order: NewJob, caller: Caller, creator: Creator): Promise<Job> {
-  requireRole(caller, 'operator');
-  const operation = chosenOperation(order, creator.operations);
-  const input = checkedInput(order, operation);
-  const jobId = creator.newId();
-  const { name = operation.label, description } = order;
-  const own = { jobId, claimNumber: 0 };
-  const texts = await keepTexts(
-    own,
-    { name, ...(description !== undefined && { description }) },
-    creator.details,
-  );
-  const job = newRow({ jobId, operation, input, by: caller.id, texts }, creator.nextSequence());
-  // The row is the commit point: an input without a row can't be reached by anybody.
-  if (job.input === undefined) await creator.details.putInput(job.jobId, input);
-  await creator.jobs.insert(job);
-  await ringOrWithdraw(job, operation, creator);
+export async function createJob(
+  order: NewJob,
+  caller: Caller,
+  creator: Creator,
+  chosenId?: string,
+): Promise<Created> {
+  const isChosen = chosenId !== undefined;
+  const checked = await checkedOrder(order, caller, creator, isChosen);
+  const ids = { jobId: chosenId ?? creator.newId(), sequence: creator.nextSequence() };
+  const created = await placeOrFind(await rowOf(checked, caller, creator, ids), isChosen, creator);
+  await call(created.job, creator);
+  return created;
+}
+
+/** Writes the row, or finds the job that the same order made before. */
+export async function placeOrFind(job: Job, isChosen: boolean, creator: Creator): Promise<Created> {
+  try {
+    return { job: await placeJob(job, laneOf(job, creator.operations), creator), isNew: true };
+  } catch (error) {
+    if (!(error instanceof JobExists) || !isChosen) throw error;
+    return findSame(error.current, job, creator);
+  }
+}
+
+/** Makes the row, and keeps what does not fit on it first: the row is the commit point. */
+export async function rowOf(
+  { operation, input, texts, extras }: CheckedOrder,
+  caller: Caller,
+  { details }: Pick<Creator, 'details'>,
+  { jobId, sequence }: { jobId: string; sequence: number },
+): Promise<Job> {
+  const { requestHash } = extras;
+  const createdOn = new Date(msOfSequence(sequence)).toISOString();
+  const order = { jobId, createdOn, ...(requestHash !== undefined && { requestHash }) };
+  const kept = await keepOrderTexts(order, texts, details);
+  const job = newRow({ jobId, operation, input, by: caller.id, texts: kept, extras }, sequence);
+  if (input !== undefined && job.input === undefined) await details.putInput(order, input);
   return job;
 }
 
-function chosenOperation(order: NewJob, operations: Operations<never>): Operation<never> {
-  const operation = operations.get(order.operation);
-  if (operation !== undefined && !operation.isPlatformGenerated) return operation;
-  const known = [...operations.values()]
-    .filter((one) => !one.isPlatformGenerated)
-    .map((one) => one.name)
-    .join(', ');
-  throw new InvalidInput([{ pointer: '/operation', detail: `There is no such operation. Known: ${known}.` }]);
+/** The job that the same order has made before, or a `Conflict`; what was kept for the new one is taken away. */
+export async function findSame(
+  current: Job | undefined,
+  job: Job,
+  { details }: Pick<Creator, 'details'>,
+): Promise<Created> {
+  const isAnother = current === undefined || detailsKey(current) !== detailsKey(job);
+  const keptSomething = job.longTexts !== undefined || job.input === undefined;
+  if (isAnother && keptSomething) await details.removeAll(job);
+  return { job: sameJob(current, job), isNew: false };
 }
 
-function checkedInput(order: NewJob, operation: Operation<never>): Json {
-  const bytes = Buffer.byteLength(JSON.stringify(order.input));
-  if (bytes > MAX_INPUT_BYTES) {
-    const detail = `The input has ${bytes} bytes; at most ${MAX_INPUT_BYTES} are allowed.`;
-    throw new InvalidInput([{ pointer: '/input', detail }]);
+function sameJob(current: Job | undefined, { jobId, requestHash, createdBy }: Job): Job {
+  if (current !== undefined && current.requestHash === requestHash && current.createdBy === createdBy) {
+    return current;
   }
-  const checked = operation.input.safeParse(order.input);
-  if (!checked.success) throw new InvalidInput(faultsOf(checked.error, '/input'));
-  return checked.data;
+  throw new Conflict(`There is another job with the id ${jobId}, or another order had this Idempotency-Key.`);
 }
 
-/** Nothing else finds a job that was never rung, so an order whose ring failed is taken back. */
-async function ringOrWithdraw(job: Job, { lane }: Operation<never>, creator: Creator): Promise<void> {
+/**
+ * Rings for a job that may run; sets the timer of one that waits for a near date. What fails here is no failure of
+ * the order: the scan finds whatever was not rung.
+ */
+export async function call(job: Job, creator: Creator): Promise<void> {
+  const { doorbell, timers, clock, operations, log } = creator;
+  const ring = ringOf(job, operations);
+  const { postponeUntil: date } = job;
   try {
-    await creator.doorbell.ring({ jobId: job.jobId, lane });
+    if (job.statusCode === Status.WaitingForResources && (await isHead(job, creator))) {
+      await doorbell.ring(ring);
+    }
+    if (job.statusCode === Status.Waiting && date !== undefined && isNear(date, clock())) {
+      await timers.set(ring, Date.parse(date));
+    }
   } catch (error) {
-    // The ring may have arrived all the same: a job that somebody has claimed stays, and the order stands.
-    if (await creator.jobs.withdraw(job.jobId)) throw new Unavailable('The queue does not answer.', error);
+    log('ring failed, the scan will find the job', { jobId: job.jobId, error: String(error) });
   }
+}
+
+/** After the commit, and strongly consistent: so of us and of a worker that ends the head at least one sees it. */
+async function isHead({ jobId, dependencyToken }: Job, { chains }: Creator): Promise<boolean> {
+  if (dependencyToken === undefined) return true;
+  return (await chains.head(dependencyToken))?.jobId === jobId;
 }

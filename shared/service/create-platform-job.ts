@@ -1,11 +1,9 @@
-import { keepTexts } from './long-texts.ts';
 import { newRow } from './new-row.ts';
 import type { Operation } from './operation.ts';
-import { type Doorbell, type JobDetails, JobExists, type JobStore } from './ports.ts';
+import { type Doorbell, JobExists, type JobStore } from './ports.ts';
 
 export interface PlatformCreator {
   readonly jobs: JobStore;
-  readonly details: JobDetails;
   readonly doorbell: Doorbell;
   readonly nextSequence: () => number;
   /** Always the same UUID for the same name. */
@@ -22,10 +20,11 @@ export const PLATFORM_USER = 'urn:longhaul:user:platform';
 export async function createPlatformJob(
   operation: Operation<never>,
   turn: string,
-  { jobs, details, doorbell, nextSequence, idOf }: PlatformCreator,
+  { jobs, doorbell, nextSequence, idOf }: PlatformCreator,
 ): Promise<string> {
   const jobId = idOf(`urn:longhaul:upkeep:${operation.name}:${turn}`);
-  const texts = await keepTexts({ jobId, claimNumber: 0 }, { name: operation.label }, details);
+  // Labels are our own, and short.
+  const texts = { name: operation.label };
   const row = newRow({ jobId, operation, input: {}, by: idOf(PLATFORM_USER), texts }, nextSequence());
   try {
     await jobs.insert(row);

@@ -57,3 +57,22 @@ export class Unavailable extends LonghaulError {
     super(`${what} Nothing was kept; send the same request again.`, { cause });
   }
 }
+
+/** A verb that the job's state does not allow; nothing has changed. */
+export class VerbRefused extends LonghaulError {
+  readonly code = 'VerbRefused';
+  readonly verb: string;
+  /** What is open instead. */
+  readonly openVerbs: readonly string[];
+  constructor(
+    verb: string,
+    job: { jobId: string; shownAs: string; why?: string; openVerbs: readonly string[] },
+  ) {
+    const open = job.openVerbs.length === 0 ? 'no verb' : job.openVerbs.join(', ');
+    super(
+      `"${verb}" is not possible: the job ${job.jobId} is ${job.shownAs}${job.why ?? ''}. Open to it: ${open}.`,
+    );
+    this.verb = verb;
+    this.openVerbs = job.openVerbs;
+  }
+}

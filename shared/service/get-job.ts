@@ -27,8 +27,14 @@ export async function getJob(
   const job = { ...row, ...(await wholeTexts(row, details)) };
   if (!maySeePayload(caller, job)) return { job };
   const [input, result] = await Promise.all([
-    job.input === undefined ? details.getInput(job.jobId) : parseJson(job.input),
-    job.hasResult ? details.getResult(job.jobId) : undefined,
+    inputOf(job, details),
+    job.hasResult ? details.getResult(job) : undefined,
   ]);
   return { job, ...(input !== undefined && { input }), ...(result !== undefined && { result }) };
+}
+
+/** An uploaded one may be far larger than an answer: its id is shown. */
+async function inputOf(job: Job, details: JobDetails): Promise<Json | undefined> {
+  if (job.inputBlobId !== undefined) return undefined;
+  return job.input === undefined ? details.getInput(job) : parseJson(job.input);
 }

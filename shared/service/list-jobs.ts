@@ -1,10 +1,11 @@
 import * as z from 'zod';
-import type { Job } from '../job/job.ts';
+import { type Job, MAX_TOKEN } from '../job/job.ts';
 import { sequenceAt } from '../job/sequence.ts';
 import { ALL_STATES, ALL_STATUSES, stateOf } from '../job/status.ts';
 import { type Page, PageQuery } from './page.ts';
 import { notACursor, pageCursor, readPageCursor } from './page-cursor.ts';
 import type { JobStore, TimelineEntry } from './ports.ts';
+import { tokenKey } from './token-key.ts';
 
 /** A page looks at this many rows at most, and comes back short with a cursor when they are used up. */
 export const MAX_EXAMINED = 2_000;
@@ -21,6 +22,7 @@ export const JobQuery = z.strictObject({
   status: code(ALL_STATUSES).optional(),
   operation: z.string().min(1).max(100).optional(),
   owner: z.string().min(1).max(128).optional(),
+  dependencyToken: z.string().min(1).max(MAX_TOKEN).optional(),
   createdAfter: instant.optional(),
   createdBefore: instant.optional(),
 });
@@ -63,11 +65,13 @@ function resumedAt(text: string): TimelineEntry {
   return at;
 }
 
-const isFiltered = ({ state, status, operation, owner }: JobQuery): boolean =>
-  [state, status, operation, owner].some((value) => value !== undefined);
+const isFiltered = ({ state, status, operation, owner, dependencyToken }: JobQuery): boolean =>
+  [state, status, operation, owner, dependencyToken].some((value) => value !== undefined);
 
-const matches = (job: Job, { state, status, operation, owner }: JobQuery): boolean =>
+const matches = (job: Job, { state, status, operation, owner, dependencyToken }: JobQuery): boolean =>
   (state === undefined || stateOf(job.statusCode) === state) &&
   (status === undefined || job.statusCode === status) &&
   (operation === undefined || job.operation === operation) &&
-  (owner === undefined || job.ownerId === owner);
+  (owner === undefined || job.ownerId === owner) &&
+  // Rows carry the key of a long token.
+  (dependencyToken === undefined || job.dependencyToken === tokenKey(dependencyToken));

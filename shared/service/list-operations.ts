@@ -21,7 +21,13 @@ export function listOperations(query: unknown, operations: Operations<never>): P
   };
 }
 
-const described = ({ input, run: _code, ...facts }: Operation<never>): object => ({
+const described = ({
+  input,
+  run: _run,
+  laneOf: _laneOf,
+  authorize: _authorize,
+  ...facts
+}: Operation<never>): object => ({
   ...facts,
   inputSchema: z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }),
 });

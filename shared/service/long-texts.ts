@@ -1,16 +1,17 @@
-import { TEXT_COLUMNS, type TextColumn } from '../job/job.ts';
-import type { Claim } from '../job/transition.ts';
-import type { JobDetails } from './ports.ts';
+import type { Incarnation } from '../job/details-key.ts';
+import { type Job, MAX_FRIENDLY_MESSAGE, MAX_MESSAGE, TEXT_COLUMNS, type TextColumn } from '../job/job.ts';
+import type { JobDetails, OwnJob } from './ports.ts';
+import { tokenKey } from './token-key.ts';
 
 /**
  * A row stays within 1 KB, one write unit, whatever people write: a text column carries this many bytes of
  * UTF-8 at most, and the whole text of a longer one is a part of `JobDetails`.
  */
-const BYTES_ON_ROW: Record<TextColumn, number> = {
-  name: 100,
-  description: 100,
-  friendlyMessage: 100,
-  message: 64,
+const BYTES_ON_ROW: Record<Exclude<TextColumn, 'dependencyToken'>, number> = {
+  name: 64,
+  description: 32,
+  friendlyMessage: 64,
+  message: 32,
 };
 
 type Texts = { readonly [column in TextColumn]?: string };
@@ -18,15 +19,41 @@ type Texts = { readonly [column in TextColumn]?: string };
 /** What goes to the row: the texts as they fit there, and which of them go on elsewhere. */
 export type RowTexts = Texts & { readonly longTexts?: readonly TextColumn[] };
 
-/** Saves what is too long for the row, fenced like all writes of a worker; a creator's claim number is 0. */
-export async function keepTexts(own: Claim, texts: Texts, details: JobDetails): Promise<RowTexts> {
+/** Saves what is too long for the row of a new job. */
+export function keepOrderTexts(order: Incarnation, texts: Texts, details: JobDetails): Promise<RowTexts> {
+  return keep(texts, (column, text) => details.putOrderText(order, column, text));
+}
+
+/** How a run ended, in words: saved, fenced, and cut to what a row can carry; goes to the row as it is. */
+export async function keepEnding(
+  job: OwnJob & Pick<Job, 'longTexts'>,
+  { message = '', friendlyMessage = '' }: Texts,
+  details: JobDetails,
+): Promise<RowTexts> {
+  const said = {
+    ...(message !== '' && { message: message.slice(0, MAX_MESSAGE) }),
+    ...(friendlyMessage !== '' && { friendlyMessage: friendlyMessage.slice(0, MAX_FRIENDLY_MESSAGE) }),
+  };
+  const { longTexts = [], ...texts } = await keep(said, (column, text) => details.putText(job, column, text));
+  const others = (job.longTexts ?? []).filter(
+    (column) => column !== 'message' && column !== 'friendlyMessage',
+  );
+  const long = [...others, ...longTexts];
+  const wereSome = job.longTexts !== undefined;
+  return { ...texts, ...((long.length > 0 || wereSome) && { longTexts: long }) };
+}
+
+async function keep(
+  texts: Texts,
+  save: (column: TextColumn, text: string) => Promise<void>,
+): Promise<RowTexts> {
   const columns = columnsOf(texts).map(([column, text]) => ({
     column,
     text,
     short: shortened(column, text),
   }));
   const long = columns.filter(({ text, short }) => short !== text);
-  for (const { column, text } of long) await details.putText(own, column, text);
+  for (const { column, text } of long) await save(column, text);
   return {
     ...Object.fromEntries(columns.map(({ column, short }) => [column, short])),
     ...(long.length > 0 && { longTexts: long.map(({ column }) => column) }),
@@ -35,11 +62,11 @@ export async function keepTexts(own: Claim, texts: Texts, details: JobDetails): 
 
 /** The whole texts of a row's shortened columns. */
 export async function wholeTexts(
-  { jobId, longTexts = [] }: { jobId: string; longTexts?: readonly TextColumn[] },
+  { longTexts = [], ...order }: Incarnation & Pick<Job, 'longTexts'>,
   details: JobDetails,
 ): Promise<Texts> {
   const found = await Promise.all(
-    longTexts.map(async (column) => [column, await details.getText(jobId, column)] as const),
+    longTexts.map(async (column) => [column, await details.getText(order, column)] as const),
   );
   return Object.fromEntries(found.flatMap(([column, text]) => (text === undefined ? [] : [[column, text]])));
 }
@@ -54,6 +81,8 @@ const ELLIPSIS = '…';
 
 /** As many whole characters as fit, with an ellipsis if that is not all. */
 function shortened(column: TextColumn, text: string): string {
+  // Whoever stands in line needs the key of its token; whoever reads, the token.
+  if (column === 'dependencyToken') return tokenKey(text);
   const most = BYTES_ON_ROW[column];
   if (Buffer.byteLength(text) <= most) return text;
   let kept = '';

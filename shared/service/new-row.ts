@@ -1,36 +1,47 @@
 import type { Job } from '../job/job.ts';
 import type { Json } from '../job/json.ts';
+import type { Lane } from '../job/lane.ts';
 import { msOfSequence } from '../job/sequence.ts';
 import { Status } from '../job/status.ts';
+import { watchAtOf } from '../job/watch.ts';
 import type { RowTexts } from './long-texts.ts';
 import { ORDER_ON_ROW_BYTES } from './new-job.ts';
 import type { Operation } from './operation.ts';
-
-/** If no ring arrives, the job is looked at this long after its creation. */
-const WATCH_AFTER_CREATE_MS = 60_000;
 
 /** What a new row is made of. */
 export interface RowFacts {
   readonly jobId: string;
   readonly operation: Operation<never>;
-  readonly input: Json;
+  /** Left out where it was uploaded. */
+  readonly input?: Json | undefined;
   /** The creator, who is the owner too. */
   readonly by: string;
   readonly texts: RowTexts;
+  readonly extras?: RowExtras;
 }
 
-/** A row as it is created: Ready, never claimed. */
-export function newRow({ jobId, operation, input, by, texts }: RowFacts, sequence: number): Job {
+export type RowExtras = Pick<
+  Job,
+  'postponeUntil' | 'maxRetries' | 'inputBlobId' | 'requestHash' | 'rerunOf'
+> & { readonly lane?: Lane };
+
+/** A row as it is created: never claimed; Ready, or Suspended until a date that lies ahead. */
+export function newRow(facts: RowFacts, sequence: number): Job {
+  const { jobId, operation, by, texts, extras: { postponeUntil, ...extras } = {} } = facts;
   const now = msOfSequence(sequence);
   const createdOn = new Date(now).toISOString();
   const { name = operation.label, ...others } = texts;
+  const waits = postponeUntil !== undefined && Date.parse(postponeUntil) > now;
+  const date = waits ? { postponeUntil } : {};
   return {
     jobId,
     sequence,
     operation: operation.name,
     name,
     ...others,
-    statusCode: Status.WaitingForResources,
+    ...extras,
+    ...date,
+    statusCode: waits ? Status.Waiting : Status.WaitingForResources,
     createdOn,
     createdBy: by,
     ownerId: by,
@@ -40,12 +51,20 @@ export function newRow({ jobId, operation, input, by, texts }: RowFacts, sequenc
     claimNumber: 0,
     retryCount: 0,
     ...(operation.isPlatformGenerated && { isPlatformGenerated: true }),
-    watchAt: new Date(now + WATCH_AFTER_CREATE_MS).toISOString(),
-    ...inputIfSmall(JSON.stringify(input), texts),
+    watchAt: watchAtOf({ ...others, ...date }, now),
+    ...inputIfSmall(facts),
   };
 }
 
-function inputIfSmall(input: string, { name = '', description = '' }: RowTexts): { input?: string } {
-  const bytes = Buffer.byteLength(input) + Buffer.byteLength(name) + Buffer.byteLength(description);
-  return bytes <= ORDER_ON_ROW_BYTES ? { input } : {};
+/** Counted with all that the order brings beside it. */
+function inputIfSmall({ input, texts, extras = {} }: RowFacts): { input?: string } {
+  if (input === undefined) return {};
+  const beside = Object.entries({ ...texts, ...extras }).filter(([, value]) => value !== undefined);
+  const text = JSON.stringify(input);
+  const bytes = beside.reduce((sum, [name, value]) => sum + bytesOf(name, value), Buffer.byteLength(text));
+  return bytes <= ORDER_ON_ROW_BYTES ? { input: text } : {};
 }
+
+/** Every row has a name; the other columns come with the order. */
+const bytesOf = (column: string, value: unknown): number =>
+  (column === 'name' ? 0 : column.length) + Buffer.byteLength(String(value));

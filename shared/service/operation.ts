@@ -1,7 +1,10 @@
 import type * as z from 'zod';
+import type { Job } from '../job/job.ts';
 import type { Json } from '../job/json.ts';
+import type { Lane } from '../job/lane.ts';
+import type { Caller } from './caller.ts';
 import { LonghaulError } from './errors.ts';
-import type { Clock, Lane } from './ports.ts';
+import type { Clock } from './ports.ts';
 
 /** How far a run has come, and all it needs to go on from there in another invocation. */
 export interface Checkpoint {
@@ -17,14 +20,27 @@ export interface Outcome {
   readonly friendlyMessage?: string;
 }
 
+/** Which run of the job this is. */
+export interface RunFacts {
+  readonly claimNumber: number;
+  /** 1 at the first. */
+  readonly tries: number;
+  /** Workers that died on the job since it last made progress. */
+  readonly crashes: number;
+  readonly hostId: string;
+}
+
 export interface RunContext<Repositories, Cursor = Json> {
   readonly jobId: string;
   /** What the last saved checkpoint carried; undefined in the first slice. */
   readonly cursor: Cursor | undefined;
+  readonly run: RunFacts;
   readonly clock: Clock;
   readonly repositories: Repositories;
-  /** Fires when the slice is nearly over: stop at the next point that can be resumed. */
+  /** Fires when the slice is nearly over, or somebody wants a stop: stop at the next point that can be resumed. */
   readonly signal: AbortSignal;
+  /** Waits so many milliseconds; throws an `AbortError` when the signal fires. */
+  readonly sleep: (ms: number) => Promise<void>;
   readonly log: (text: string, facts?: Record<string, Json>) => void;
 }
 
@@ -40,6 +56,12 @@ export interface Operation<Repositories> {
   /** Code of the Dataverse choice `asyncoperation_operationtype`. */
   readonly operationType: number;
   readonly lane: Lane;
+  /** The lane of a job with this input, where it may be another one. */
+  readonly laneOf?: (input: Json) => Lane | undefined;
+  /** Throws `NotAllowed` where not every operator may order this. */
+  readonly authorize?: (input: Json, caller: Caller) => void;
+  /** How often a failed job is tried again unless its order says otherwise; 3 if left out. */
+  readonly maxRetries?: number;
   /** Run by the service for itself: nobody can create, cancel, pause or resume its jobs. */
   readonly isPlatformGenerated?: true;
   readonly input: z.ZodType<Json>;
@@ -62,4 +84,18 @@ export class UnknownOperation extends LonghaulError {
 }
 
 /** Values of a job's `errorCode`. */
-export const ErrorCode = { Unexpected: 1, Permanent: 2, UnknownOperation: 3 } as const;
+export const ErrorCode = { Unexpected: 1, Permanent: 2, UnknownOperation: 3, KilledItsWorkers: 4 } as const;
+
+export const errorCodeOf = (error: unknown): number => {
+  if (error instanceof UnknownOperation) return ErrorCode.UnknownOperation;
+  return error instanceof PermanentError ? ErrorCode.Permanent : ErrorCode.Unexpected;
+};
+
+const DEFAULT_MAX_RETRIES = 3;
+/** More would be days of back-off. */
+export const MOST_RETRIES = 100;
+
+export const maxRetriesOf = (
+  job: Pick<Job, 'maxRetries'>,
+  operation: Pick<Operation<never>, 'maxRetries'> | undefined,
+): number => job.maxRetries ?? operation?.maxRetries ?? DEFAULT_MAX_RETRIES;

@@ -26,18 +26,29 @@ export function parse<S extends z.ZodType>(
   throw new InvalidInput(place === undefined ? faults : faults.map((fault) => ({ in: place, ...fault })));
 }
 
+/** Whoever sends ten thousand wrong fields need not read of each: an answer has room for 6 MB. */
+const MAX_FAULTS = 100;
+/** Of a name that a client made up. */
+const MAX_NAME_SHOWN = 100;
+
 export const faultsOf = (error: z.ZodError, under = '', later: readonly string[] = []): Fault[] =>
-  error.issues.flatMap((issue) => faultsOfIssue(issue, under, later));
+  error.issues.flatMap((issue) => faultsOfIssue(issue, under, later)).slice(0, MAX_FAULTS);
 
 function faultsOfIssue(issue: z.core.$ZodIssue, under: string, later: readonly string[]): Fault[] {
   const at = under + pointerTo(issue.path);
   if (issue.code !== 'unrecognized_keys') return [{ pointer: at, detail: issue.message }];
-  return issue.keys.map((key) => ({
-    pointer: at + pointerTo([key]),
-    detail: later.includes(key)
-      ? 'This version does not serve this field yet; leave it out.'
-      : 'There is no such field; leave it out.',
-  }));
+  return issue.keys.slice(0, MAX_FAULTS).map((key) => unknownField(key, at, later));
+}
+
+function unknownField(key: string, at: string, later: readonly string[]): Fault {
+  if (key.length > MAX_NAME_SHOWN) {
+    const begin = key.slice(0, MAX_NAME_SHOWN).toWellFormed();
+    return { pointer: at, detail: `There is no field "${begin}…"; leave it out.` };
+  }
+  const detail = later.includes(key)
+    ? 'This version does not serve this field yet; leave it out.'
+    : 'There is no such field; leave it out.';
+  return { pointer: at + pointerTo([key]), detail };
 }
 
 /** RFC 6901. */

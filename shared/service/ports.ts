@@ -1,6 +1,8 @@
+import type { Incarnation } from '../job/details-key.ts';
 import type { Job, TextColumn } from '../job/job.ts';
 import type { Json } from '../job/json.ts';
-import type { Claim, Transition } from '../job/transition.ts';
+import type { Lane } from '../job/lane.ts';
+import type { Claim, Place, Removal, Transition } from '../job/transition.ts';
 import { LonghaulError } from './errors.ts';
 
 /** What the service needs of the world. Implemented in `shared/aws`, and in memory for tests. */
@@ -8,21 +10,82 @@ import { LonghaulError } from './errors.ts';
 /** Milliseconds since 1970. */
 export type Clock = () => number;
 
+/** Calls back once after so many milliseconds, unless it is called off; `setTimeout` where time is real. */
+export type Alarm = (ms: number, then: () => void) => CallOff;
+export type CallOff = () => void;
+
 export interface JobStore {
-  /** Refuses an id that is taken with `JobExists`. */
+  /** Refuses an id that is taken with `JobExists`. A job with a token goes in by `Chains.append`. */
   insert(job: Job): Promise<void>;
-  /** Takes a job back that nobody has claimed. True if it is gone. */
-  withdraw(jobId: string): Promise<boolean>;
+  /** Jobs without tokens whose ids nobody else can have. Any number; which of them were written. */
+  insertAll(jobs: readonly Job[]): Promise<ReadonlySet<string>>;
   /** Strongly consistent. */
   get(jobId: string): Promise<Job | undefined>;
   /** In the order asked for; ids without a row are left out. May lag by a moment. */
   getAll(jobIds: readonly string[]): Promise<Job[]>;
-  /** One conditional write. Answers with the row after it, or refuses with `TransitionRefused`. */
-  make(step: Transition): Promise<Job>;
+  /**
+   * One conditional write, or one transaction where the step changes a line. Answers with the row after it, but for
+   * transactions, which do not tell it; or refuses with `TransitionRefused`. A step that had been made already, its
+   * answer lost, is made.
+   */
+  make(step: Transition): Promise<Job | undefined>;
+  /** Takes the row away, and the place in its line with it. True if it is gone, or was; else `TransitionRefused`. */
+  remove(step: Removal): Promise<void>;
   /** Open jobs that are to be looked at by now, a page of them; may lag by a moment. */
   due(query: DueQuery): Promise<DuePage>;
   /** Newest first, strictly older than `before`. May lag by a moment. An answer shorter than `limit` is the end. */
   timeline(range: TimelineRange): Promise<TimelineEntry[]>;
+}
+
+/** An open job's place in the line of its token. */
+export interface Link extends Place {
+  readonly jobId: string;
+  /** Where it is to be rung. */
+  readonly lane: Lane;
+  /**
+   * The sequence before it, where both came by one transaction. A query may see the parts of a transaction one after
+   * the other (it is read-committed), so for a moment this place may look like the head without being it.
+   */
+  readonly behind?: number;
+}
+
+/** A token that has open jobs, and by when it is to be looked at. */
+export interface WatchedToken {
+  readonly token: string;
+  readonly watchAt: string;
+}
+
+/** The lines of tokens, by the key that `tokenKey` makes of a token. */
+export interface Chains {
+  /**
+   * Puts jobs of one token, in the order of their sequences, at the end of its line: all of them or none, rows and
+   * places in one transaction. At most `MAX_APPENDED`. Refuses an id that is taken with `JobExists`, and a sequence
+   * that is not above all that were given out with `TailAhead`. `watchAt` counts only where the token was idle.
+   */
+  append(entries: readonly LineEntry[], watchAt: string): Promise<void>;
+  /** The oldest open job. Strongly consistent. */
+  head(token: string): Promise<Link | undefined>;
+  /** The highest sequence given out, committed; 0 if none. Strongly consistent. */
+  tail(token: string): Promise<number>;
+  /** Tokens to be looked at by now, a page of them; may lag by a moment. */
+  watched(query: DueQuery): Promise<WatchedPage>;
+  /** Moves the date, or stops watching without one, if the date is still `seen` and nothing was appended after `tail`. */
+  watch(seen: WatchedToken, change: { tail: number; watchAt?: string }): Promise<boolean>;
+  /** Takes away a place whose job has no row; refused (false) if it has one. */
+  removeOrphan(link: Link): Promise<boolean>;
+}
+
+/** 100 items fit into a transaction: a row and a place for each job, and the tail. */
+export const MAX_APPENDED = 25;
+
+export interface LineEntry {
+  readonly job: Job & { readonly dependencyToken: string };
+  readonly lane: Lane;
+}
+
+export interface WatchedPage {
+  readonly tokens: readonly WatchedToken[];
+  readonly next?: string;
 }
 
 export interface DueQuery {
@@ -78,36 +141,64 @@ export class TransitionRefused extends LonghaulError {
   }
 }
 
-/** What does not fit on the row: a job's input, cursor, result and long texts. */
-export interface JobDetails {
-  putInput(jobId: string, input: Json): Promise<void>;
-  /** Fenced like a cursor. */
-  putText(own: Claim, column: TextColumn, text: string): Promise<void>;
-  getText(jobId: string, column: TextColumn): Promise<string | undefined>;
-  getInput(jobId: string): Promise<Json | undefined>;
-  /** Fenced: a worker that was replaced can't overwrite what its successor saved. */
-  saveCursor(own: Claim, cursor: Json): Promise<void>;
-  getCursor(jobId: string): Promise<Json | undefined>;
-  putResult(own: Claim, result: Json): Promise<void>;
-  getResult(jobId: string): Promise<Json | undefined>;
+/** The tail of the line is further on than these sequences: another creator was faster, or its clock is ahead. */
+export class TailAhead extends LonghaulError {
+  readonly code = 'TailAhead';
+  readonly last: number;
+  constructor(last: number) {
+    super(`The line has reached ${last}.`);
+    this.last = last;
+  }
 }
 
-/** Says "look at this job" to the lane that runs it. A hint: duplicates are harmless. */
+/** A job, and the right to write what a worker keeps of it. */
+export type OwnJob = Incarnation & Claim;
+
+/** What does not fit on the row: a job's input, cursor, result and long texts. */
+export interface JobDetails {
+  putInput(job: Incarnation, input: Json): Promise<void>;
+  getInput(job: Incarnation): Promise<Json | undefined>;
+  /** A long text of an order. */
+  putOrderText(job: Incarnation, column: TextColumn, text: string): Promise<void>;
+  /** A long text of a worker; fenced like a cursor. */
+  putText(own: OwnJob, column: TextColumn, text: string): Promise<void>;
+  getText(job: Incarnation, column: TextColumn): Promise<string | undefined>;
+  /** Fenced: a worker that was replaced can't overwrite what its successor saved. */
+  saveCursor(own: OwnJob, cursor: Json): Promise<void>;
+  getCursor(job: Incarnation): Promise<Json | undefined>;
+  putResult(own: OwnJob, result: Json): Promise<void>;
+  getResult(job: Incarnation): Promise<Json | undefined>;
+  /** All of it, blobs too. May be called again. */
+  removeAll(job: Incarnation): Promise<void>;
+}
+
+/** Inputs that clients upload. */
+export interface InputBlobs {
+  /** A presigned PUT for an input of so many bytes. */
+  ticketFor(blobId: string, bytes: number): Promise<{ url: string; headers: Record<string, string> }>;
+  /** Bytes; undefined while nothing was uploaded. */
+  sizeOf(blobId: string): Promise<number | undefined>;
+  /** The text, not parsed. */
+  get(blobId: string): Promise<string>;
+}
+
+/** Says "look at this job, or at the head of this token" to the lane that runs it. A hint: duplicates are harmless. */
 export interface Doorbell {
-  ring(job: Ring): Promise<void>;
+  ring(ring: Ring): Promise<void>;
+  /** Many at once; which of them failed, by place. */
+  ringAll(rings: readonly Ring[]): Promise<ReadonlySet<number>>;
 }
 
 /** Rings later. A hint as well: early, twice or never, nothing breaks. */
 export interface Timers {
   /** `at` in milliseconds since 1970, at any distance. */
-  set(job: Ring, at: number): Promise<void>;
+  set(ring: Ring, at: number): Promise<void>;
 }
 
 export interface Ring {
+  /** The job that is meant. With a token it is the head of the token that runs, whoever that is by then. */
   readonly jobId: string;
+  /** The key of its token. */
+  readonly token?: string;
   readonly lane: Lane;
 }
-
-export const LANES = ['standard', 'bulk'] as const;
-/** A queue and its consumer, with their own memory, time and concurrency. */
-export type Lane = (typeof LANES)[number];

@@ -19,6 +19,7 @@ export function presentJob(
     statusLabel: statusLabel(job.statusCode),
     shownAs: shownAs(job),
     ...(operation !== undefined && { operationType: operation.operationType, lane: operation.lane }),
+    ...(job.lane !== undefined && { lane: job.lane }),
     ...(progress !== undefined && { progress: { ...progress } }),
     ...(input !== undefined && { input }),
     ...(result !== undefined && { result }),
@@ -35,6 +36,10 @@ const INNER = new Set<string>([
   'hasResult',
   'progressDone',
   'progressTotal',
+  'crashCount',
+  'isRetrying',
+  'requestHash',
+  'deleteWhenOver',
 ] satisfies (keyof Job)[]);
 
 const columns = (job: Job): Record<string, Json> => {

@@ -1,35 +1,48 @@
-import { type Job, MAX_FRIENDLY_MESSAGE, MAX_MESSAGE } from '../job/job.ts';
-import { fail, succeed, yieldClaim } from '../job/worker-transitions.ts';
-import { keepTexts } from './long-texts.ts';
-import { ErrorCode, PermanentError, UnknownOperation } from './operation.ts';
-import { TransitionRefused } from './ports.ts';
-import type { Worker } from './run-job.ts';
+import type { Job } from '../job/job.ts';
+import { isCompleted, Status } from '../job/status.ts';
+import { isNear } from '../job/watch.ts';
+import { fail, retry, settle, succeed, yieldClaim } from '../job/worker-transitions.ts';
+import type { Worker } from './answer-ring.ts';
+import { backOffMs } from './back-off.ts';
+import { keepEnding } from './long-texts.ts';
+import { type Checkpoint, errorCodeOf, maxRetriesOf } from './operation.ts';
+import { type Ring, TransitionRefused } from './ports.ts';
+import { removeJob } from './remove-job.ts';
 import type { SliceEnd } from './run-slice.ts';
-
-/** The next slice begins a minute after a yield at the latest, should its ring be lost. */
-const WATCH_AFTER_YIELD_MS = 60_000;
 
 type EndOf<Kind extends SliceEnd['kind']> = Extract<SliceEnd, { kind: Kind }>;
 
-/** Writes how a slice ended. A refused write means that the claim is lost: its new holder will record the end. */
-export async function recordEnd<R>(end: SliceEnd, job: Job, worker: Worker<R>): Promise<void> {
+/** The job as it was claimed, and where it is rung. */
+export interface Held {
+  readonly job: Job;
+  readonly ring: Ring;
+}
+
+/** `left`: the job is over, the next one of its line may run. `stays`: whoever moves it on rings. */
+type Recorded = 'left' | 'stays';
+
+/**
+ * Writes how a slice ended. A refused write means that a person has asked for something, which is then carried
+ * out instead, or that the claim is lost: then its new holder will record the end.
+ */
+export async function recordEnd<R>(end: SliceEnd, held: Held, worker: Worker<R>): Promise<Recorded> {
   try {
-    await write(end, job, worker);
+    return await write(end, held, worker);
   } catch (error) {
     if (!(error instanceof TransitionRefused)) throw error;
-    worker.log('claim lost', { jobId: job.jobId, claimNumber: job.claimNumber });
+    return carryOut(error, held, worker, 'latest' in end ? end.latest : undefined);
   }
 }
 
-function write<R>(end: SliceEnd, job: Job, worker: Worker<R>): Promise<void> {
+function write<R>(end: SliceEnd, held: Held, worker: Worker<R>): Promise<Recorded> {
   switch (end.kind) {
     case 'succeeded':
-      return recordSuccess(end, job, worker);
+      return recordSuccess(end, held, worker);
     case 'failed':
-      return recordFailure(end, job, worker);
-    case 'yielded':
-      return recordYield(job, worker);
-    case 'lost':
+      return recordFailure(end, held, worker);
+    case 'stopped':
+      return recordStop(held, worker);
+    case 'refused':
       return Promise.reject(end.refusal);
     default:
       return end satisfies never;
@@ -38,54 +51,97 @@ function write<R>(end: SliceEnd, job: Job, worker: Worker<R>): Promise<void> {
 
 async function recordSuccess<R>(
   { outcome, latest }: EndOf<'succeeded'>,
-  job: Job,
+  { job }: Held,
   worker: Worker<R>,
-): Promise<void> {
+): Promise<Recorded> {
   const { result, friendlyMessage = '' } = outcome;
   const { done, total } = latest ?? {};
   const hasResult = result !== undefined;
   if (hasResult) await worker.details.putResult(job, result);
-  const texts = await textsOf({ friendlyMessage }, job, worker);
-  await worker.jobs.make(succeed(job, { ...spent(job, worker), hasResult, texts, done, total }));
+  const texts = await keepEnding(job, { friendlyMessage }, worker.details);
+  const reached = done === undefined ? {} : { done, total };
+  await worker.jobs.make(succeed(job, { ...spent(job, worker), hasResult, texts, ...reached }));
+  return 'left';
 }
 
 async function recordFailure<R>(
   { error, permanent }: EndOf<'failed'>,
-  job: Job,
+  { job, ring }: Held,
   worker: Worker<R>,
-): Promise<void> {
+): Promise<Recorded> {
   const message = error instanceof Error ? error.message : String(error);
-  worker.log('operation failed', { jobId: job.jobId, error: message });
-  const label = worker.operations.get(job.operation)?.label ?? job.operation;
+  const operation = worker.operations.get(job.operation);
+  worker.log('operation failed', { jobId: job.jobId, error: message, retryCount: job.retryCount });
+  const mayRetry = !permanent && job.retryCount < maxRetriesOf(job, operation);
+  const label = operation?.label ?? job.operation;
   const friendlyMessage = permanent ? message : `${label} stopped at an unexpected error.`;
-  const texts = await textsOf({ message, friendlyMessage }, job, worker);
-  await worker.jobs.make(fail(job, { ...spent(job, worker), texts, errorCode: codeOf(error) }));
+  const texts = await keepEnding(job, { message, friendlyMessage }, worker.details);
+  const end = { ...spent(job, worker), texts, errorCode: errorCodeOf(error) };
+  if (!mayRetry) {
+    await worker.jobs.make(fail(job, end));
+    return 'left';
+  }
+  const at = worker.clock() + backOffMs(job.retryCount, worker.random);
+  // Before the write that needs it: a crash in between costs nothing.
+  await worker.timers.set(ring, at);
+  await worker.jobs.make(retry(job, { ...end, until: new Date(at).toISOString() }));
+  return 'stays';
 }
 
-async function recordYield<R>(job: Job, worker: Worker<R>): Promise<void> {
-  const watchAt = new Date(worker.clock() + WATCH_AFTER_YIELD_MS).toISOString();
-  await worker.jobs.make(yieldClaim(job, { ...spent(job, worker), watchAt }));
+async function recordStop<R>({ job, ring }: Held, worker: Worker<R>): Promise<Recorded> {
+  await worker.jobs.make(yieldClaim(job, spent(job, worker)));
   // A job that needs more than one slice goes on in the lane for those, alone in its invocation.
-  await worker.doorbell.ring({ jobId: job.jobId, lane: 'bulk' });
+  await worker.doorbell.ring({ ...ring, lane: 'bulk' });
+  return 'stays';
 }
 
-const codeOf = (error: unknown): number => {
-  if (error instanceof UnknownOperation) return ErrorCode.UnknownOperation;
-  return error instanceof PermanentError ? ErrorCode.Permanent : ErrorCode.Unexpected;
-};
+/** So often a request may change while it is carried out. */
+const MAX_CHANGES = 8;
 
-async function textsOf<R>(
-  { message = '', friendlyMessage }: { message?: string; friendlyMessage: string },
-  job: Job,
-  { details }: Worker<R>,
-) {
-  const said = {
-    ...(message !== '' && { message: message.slice(0, MAX_MESSAGE) }),
-    ...(friendlyMessage !== '' && { friendlyMessage: friendlyMessage.slice(0, MAX_FRIENDLY_MESSAGE) }),
-  };
-  const { longTexts = [], ...texts } = await keepTexts(job, said, details);
-  const long = [...(job.longTexts ?? []), ...longTexts];
-  return { ...texts, ...(long.length > 0 && { longTexts: long }) };
+async function carryOut<R>(
+  refusal: TransitionRefused,
+  held: Held,
+  worker: Worker<R>,
+  reached: Checkpoint | undefined,
+): Promise<Recorded> {
+  const { job } = held;
+  let { current } = refusal;
+  // A payload's fence does not know the row.
+  if (current === undefined) current = await worker.jobs.get(job.jobId);
+  for (let changes = 0; changes < MAX_CHANGES; changes++) {
+    if (current === undefined || !isAskedOfUs(current, job)) return lost(current, held, worker);
+    const step = settle(current, { ...spent(job, worker), ownClaim: job.claimNumber, reached });
+    try {
+      await setTimerOf(current, held, worker);
+      if (step.verb === 'delete') await removeJob(step, current, worker);
+      else await worker.jobs.make(step);
+      return current.statusCode === Status.Canceling ? 'left' : 'stays';
+    } catch (error) {
+      if (!(error instanceof TransitionRefused)) throw error;
+      current = error.current;
+    }
+  }
+  throw refusal; // the ring comes again, and whoever hears it settles
+}
+
+/** The one that was set with the request may have come while the job still ran. */
+async function setTimerOf<R>(
+  { statusCode, postponeUntil: date }: Job,
+  { ring }: Held,
+  { timers, clock }: Worker<R>,
+): Promise<void> {
+  const isPostponed = statusCode === Status.Pausing && date !== undefined;
+  if (isPostponed && isNear(date, clock())) await timers.set(ring, Date.parse(date));
+}
+
+const isAskedOfUs = (current: Job, job: Job): boolean =>
+  current.claimNumber === job.claimNumber &&
+  (current.statusCode === Status.Pausing || current.statusCode === Status.Canceling);
+
+function lost<R>(current: Job | undefined, { job }: Held, { log }: Worker<R>): Recorded {
+  log('claim lost', { jobId: job.jobId, claimNumber: job.claimNumber });
+  // Somebody else has brought it to its end: then its line is looked at once more, which does no harm.
+  return current === undefined || isCompleted(current.statusCode) ? 'left' : 'stays';
 }
 
 /** The seconds of this slice on top of those before: the claim was the last write that set `modifiedOn`. */

@@ -1,22 +1,27 @@
 import { type Checkpoint, type Outcome, PermanentError } from './operation.ts';
 import { type Clock, TransitionRefused } from './ports.ts';
 
-/** How a slice ended; decided here once, written by `run-job.ts`. */
+/** How a slice ended; decided here once, written by `record-end.ts`. */
 export type SliceEnd =
   | { readonly kind: 'succeeded'; readonly outcome: Outcome; readonly latest: Checkpoint | undefined }
   | { readonly kind: 'failed'; readonly error: unknown; readonly permanent: boolean }
-  /** The time is up; the last checkpoint is saved. */
-  | { readonly kind: 'yielded' }
-  /** Somebody else holds the claim now: stop without another write. */
-  | { readonly kind: 'lost'; readonly refusal: TransitionRefused };
+  /** The time is up, or somebody asked for a stop; the last checkpoint is saved. */
+  | { readonly kind: 'stopped' }
+  /** A write was refused: somebody else holds the claim, or a person has asked for something. */
+  | {
+      readonly kind: 'refused';
+      readonly refusal: TransitionRefused;
+      /** How far it had come. */
+      readonly latest?: Checkpoint | undefined;
+    };
 
 export interface Slice {
   readonly clock: Clock;
   /** Milliseconds since 1970. */
   readonly endsAt: number;
-  /** Fires when the time is up; also fired here when the slice ends, so that nothing goes on behind it. */
+  /** Fires when the time is up or a stop is asked for; also fired here at the end, so that nothing goes on behind it. */
   readonly stop: AbortController;
-  /** A guarded write: throws `TransitionRefused` when the claim is lost. */
+  /** A guarded write: throws `TransitionRefused` when the claim is lost or a stop is asked for. */
   save(checkpoint: Checkpoint): Promise<void>;
 }
 
@@ -25,12 +30,15 @@ type Steps = AsyncGenerator<Checkpoint, Outcome, void>;
 /** Writing each checkpoint would cost more than the work; this often is enough for people and crashes. */
 export const MS_BETWEEN_SAVES = 1_000;
 
-/** Drives an operation from checkpoint to checkpoint until it ends or the time is up. */
+/**
+ * Drives an operation from checkpoint to checkpoint until it ends or is stopped, and comes back only when it has
+ * really stopped: an operation that does not listen keeps its claim, and the platform kills the worker.
+ */
 export async function runSlice(steps: Steps, slice: Slice): Promise<SliceEnd> {
   try {
     return await drive(steps, slice);
   } catch (error) {
-    if (error instanceof TransitionRefused) return { kind: 'lost', refusal: error };
+    if (error instanceof TransitionRefused) return { kind: 'refused', refusal: error };
     return { kind: 'failed', error, permanent: error instanceof PermanentError };
   } finally {
     slice.stop.abort();
@@ -47,12 +55,23 @@ async function drive(steps: Steps, slice: Slice): Promise<SliceEnd> {
     if (step !== 'stopped' && step.done) return { kind: 'succeeded', outcome: step.value, latest };
     if (step !== 'stopped') latest = step.value;
     const now = slice.clock();
-    const timeIsUp = step === 'stopped' || now >= slice.endsAt;
-    if (latest !== undefined && (timeIsUp || now - savedAt >= MS_BETWEEN_SAVES)) {
-      await slice.save(latest);
+    const isOver = step === 'stopped' || slice.stop.signal.aborted || now >= slice.endsAt;
+    if (latest !== undefined && (isOver || now - savedAt >= MS_BETWEEN_SAVES)) {
+      const refusal = await refusalOf(slice.save(latest));
+      if (refusal !== undefined) return { kind: 'refused', refusal, latest };
       savedAt = now;
     }
-    if (timeIsUp) return { kind: 'yielded' };
+    if (isOver) return { kind: 'stopped' };
+  }
+}
+
+async function refusalOf(saved: Promise<void>): Promise<TransitionRefused | undefined> {
+  try {
+    await saved;
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof TransitionRefused)) throw error;
+    return error;
   }
 }
 

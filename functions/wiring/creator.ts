@@ -1,0 +1,19 @@
+import { setTimeout } from 'node:timers/promises';
+import { v7 } from 'uuid';
+import type { Clients } from '../../shared/aws/clients.ts';
+import { sequenceMaker } from '../../shared/job/sequence.ts';
+import { log } from '../../shared/lambda/log.ts';
+import { OPERATIONS } from '../../shared/operations/registry.ts';
+import { jobStores } from './stores.ts';
+
+/** All that it takes to create jobs and look at them. */
+export const jobCreator = (clients: Clients, environment: Parameters<typeof jobStores>[1]) => ({
+  clock: Date.now,
+  sleep: (ms: number) => setTimeout(ms),
+  random: Math.random,
+  log,
+  newId: () => v7(),
+  nextSequence: sequenceMaker(Date.now, Math.random),
+  operations: OPERATIONS,
+  ...jobStores(clients, environment),
+});

@@ -1,0 +1,33 @@
+import type { Job } from './job.ts';
+import { movesOf } from './lifecycle.ts';
+import { isCompleted, Status } from './status.ts';
+
+/** What people can ask of a job. */
+export const PERSON_VERBS = [
+  'cancel',
+  'pause',
+  'resume',
+  'postpone',
+  'reschedule',
+  'rerun',
+  'delete',
+] as const;
+export type PersonVerb = (typeof PERSON_VERBS)[number];
+
+/** What people can ask of this job as it is now; `delete` without force. */
+export const openVerbs = (
+  job: Pick<Job, 'statusCode' | 'postponeUntil' | 'isPlatformGenerated'>,
+): PersonVerb[] => PERSON_VERBS.filter((verb) => isOpen(verb, job));
+
+function isOpen(
+  verb: PersonVerb,
+  { statusCode, postponeUntil, isPlatformGenerated }: Parameters<typeof openVerbs>[0],
+): boolean {
+  if (verb === 'delete')
+    return isCompleted(statusCode) || (statusCode === Status.Waiting && !isPlatformGenerated);
+  if (isPlatformGenerated) return false;
+  if (verb === 'rerun') return isCompleted(statusCode);
+  return movesOf(verb).some(
+    ({ from, needs }) => from === statusCode && (!needs.includes('hasDate') || postponeUntil !== undefined),
+  );
+}

@@ -1,0 +1,64 @@
+import type { Job } from '../job/job.ts';
+import { isCompleted } from '../job/status.ts';
+import { type Caller, requireControl } from './caller.ts';
+import { refusalOf } from './change-job.ts';
+import type { CheckedOrder } from './checked-order.ts';
+import { type Creator, call, rowOf } from './create-job.ts';
+import { NotFound } from './errors.ts';
+import { wholeTexts } from './long-texts.ts';
+import { PermanentError, UnknownOperation } from './operation.ts';
+import { placeJob } from './place-job.ts';
+import { readInput } from './read-input.ts';
+import { laneOf } from './ring-of.ts';
+
+/**
+ * A new job at the end of the line that does what a completed one did, from the start or from where that one's
+ * last checkpoint was. Throws `NotFound`, `NotAllowed`, `VerbRefused`.
+ */
+export async function rerunJob(
+  jobId: string,
+  caller: Caller,
+  service: Creator,
+  { fromCheckpoint = false } = {},
+): Promise<Job> {
+  const { jobs, details, newId, nextSequence, operations } = service;
+  const old = await jobs.get(jobId);
+  if (old === undefined) throw new NotFound('job', jobId);
+  requireControl(caller, old);
+  if (!isCompleted(old.statusCode) || old.isPlatformGenerated) throw refusalOf('rerun', old);
+  const ids = { jobId: newId(), sequence: nextSequence() };
+  const job = await rowOf(await orderOf(old, service), caller, service, ids);
+  const cursor = fromCheckpoint ? await details.getCursor(old) : undefined;
+  if (cursor !== undefined) await details.saveCursor(job, cursor);
+  const placed = await placeJob(job, laneOf(job, operations), service);
+  await call(placed, service);
+  return placed;
+}
+
+async function orderOf(old: Job, { details, operations }: Creator): Promise<CheckedOrder> {
+  const operation = operations.get(old.operation);
+  if (operation === undefined) throw new UnknownOperation(old.operation);
+  const { name, description, dependencyToken } = { ...old, ...(await wholeTexts(old, details)) };
+  const { maxRetries, inputBlobId, lane } = old;
+  return {
+    operation,
+    input:
+      inputBlobId === undefined ? await readInput(old, operation, { details, inputs: NO_UPLOAD }) : undefined,
+    texts: {
+      name,
+      ...(description !== undefined && { description }),
+      ...(dependencyToken !== undefined && { dependencyToken }),
+    },
+    extras: {
+      rerunOf: old.jobId,
+      ...(maxRetries !== undefined && { maxRetries }),
+      ...(inputBlobId !== undefined && { inputBlobId }),
+      ...(lane !== undefined && { lane }),
+    },
+  };
+}
+
+/** An upload is not copied: both jobs point to it. */
+const NO_UPLOAD = {
+  get: () => Promise.reject(new PermanentError('This input was not uploaded.')),
+};

@@ -1,0 +1,113 @@
+import type { Job } from '../job/job.ts';
+import { openVerbs } from '../job/open-verbs.ts';
+import { cancel, pause, postpone, remove, reschedule, resume } from '../job/person-transitions.ts';
+import { State, Status, stateOf } from '../job/status.ts';
+import { isNear } from '../job/watch.ts';
+import type { Caller } from './caller.ts';
+import { type Change, changeJob, ringHead, ringToSettle } from './change-job.ts';
+import { type Creator, call } from './create-job.ts';
+import { ringOf } from './ring-of.ts';
+
+/** What people do to jobs, each by the lifecycle table. All throw `NotFound`, `NotAllowed`, `VerbRefused`. */
+
+type Verb = Change['verb'];
+
+const isOpen = (verb: Verb, job: Job): boolean => openVerbs(job).includes(verb);
+
+/** A waiting job is over at once; a running one at its next checkpoint. */
+export async function cancelJob(jobId: string, caller: Caller, service: Creator): Promise<Job> {
+  const { before, job = before } = await changeJob(jobId, caller, service, {
+    verb: 'cancel',
+    plan: (now, wish) => (isOpen('cancel', now) ? cancel(now, wish) : undefined),
+  });
+  await afterwards(job, service);
+  return job;
+}
+
+/** A running job stops at its next checkpoint and waits until somebody resumes it. */
+export async function pauseJob(jobId: string, caller: Caller, service: Creator): Promise<Job> {
+  const { before, job = before } = await changeJob(jobId, caller, service, {
+    verb: 'pause',
+    plan: (now, wish) => (isOpen('pause', now) ? pause(now, wish) : undefined),
+  });
+  await afterwards(job, service);
+  return job;
+}
+
+/** A suspended job may run as soon as it is its turn, whatever it has waited for. */
+export async function resumeJob(jobId: string, caller: Caller, service: Creator): Promise<Job> {
+  const { before, job = before } = await changeJob(jobId, caller, service, {
+    verb: 'resume',
+    plan: (now, wish) => (isOpen('resume', now) ? resume(now, wish) : undefined),
+  });
+  await call(job, service);
+  return job;
+}
+
+/** Not before this date; a running job stops at its next checkpoint and goes on then. */
+export async function postponeJob(
+  jobId: string,
+  until: string,
+  caller: Caller,
+  service: Creator,
+): Promise<Job> {
+  const { before, job = before } = await changeJob(jobId, caller, service, {
+    verb: 'postpone',
+    plan: (now, wish) => (isOpen('postpone', now) ? postpone(now, until, wish) : undefined),
+    before: (now) => setTimer(now, until, service),
+  });
+  await afterwards(job, service);
+  return job;
+}
+
+/** Another date for a job that waits for one. */
+export async function rescheduleJob(
+  jobId: string,
+  until: string,
+  caller: Caller,
+  service: Creator,
+): Promise<Job> {
+  const { before, job = before } = await changeJob(jobId, caller, service, {
+    verb: 'reschedule',
+    plan: (now, wish) => (isOpen('reschedule', now) ? reschedule(now, until, wish) : undefined),
+    before: (now) => setTimer(now, until, service),
+  });
+  return job;
+}
+
+/**
+ * Takes a job away for good, with all that belongs to it. A suspended one is canceled with it. `force` takes a
+ * Ready one too, and asks a running one to stop: then the answer is the job, which is gone when it has stopped.
+ */
+export async function deleteJob(
+  jobId: string,
+  caller: Caller,
+  service: Creator,
+  { force = false } = {},
+): Promise<Job | undefined> {
+  const { before, job } = await changeJob(jobId, caller, service, {
+    verb: 'delete',
+    plan(now, wish) {
+      if (isOpen('delete', now)) return remove(now, wish);
+      if (!force || now.isPlatformGenerated) return undefined;
+      if (now.statusCode === Status.WaitingForResources) return remove(now, wish);
+      return cancel(now, wish, { deleteWhenOver: true });
+    },
+  });
+  if (job !== undefined) {
+    await afterwards(job, service);
+    return job;
+  }
+  await ringHead(before, service);
+  await service.details.removeAll(before);
+  return undefined;
+}
+
+async function afterwards(job: Job, service: Creator): Promise<void> {
+  if (stateOf(job.statusCode) === State.Completed) await ringHead(job, service);
+  else if (stateOf(job.statusCode) === State.Locked) await ringToSettle(job, service);
+}
+
+async function setTimer(job: Job, until: string, { timers, operations, clock }: Creator): Promise<void> {
+  if (isNear(until, clock())) await timers.set(ringOf(job, operations), Date.parse(until));
+}
