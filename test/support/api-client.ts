@@ -1,5 +1,3 @@
-import { expect } from '@jest/globals';
-
 /** A job, asset or problem as it came over the wire: tests look at what is there. */
 // oxlint-disable-next-line typescript/no-explicit-any -- a test asserts on any field, and fails where it is not there
 export type Shown = any;
@@ -73,7 +71,7 @@ export function apiClient(url: string, token: string): ApiClient {
         const bytes = files[ticket.path];
         if (bytes === undefined) continue;
         const put = await fetch(ticket.url, { method: 'PUT', headers: ticket.headers, body: bytesOf(bytes) });
-        expect(put.status).toBe(200);
+        if (put.status !== 200) throw new Error(`PUT ${ticket.path}: ${put.status} ${await put.text()}`);
       }
     },
     async run(operation, input) {

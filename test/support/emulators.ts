@@ -18,6 +18,7 @@ import { makeBuckets, makeQueues, makeTables } from '../../shared/aws/clients.ts
 
 export interface TableNames {
   readonly jobs: string;
+  readonly chains: string;
   readonly jobDetails: string;
   readonly assets: string;
 }
@@ -28,8 +29,8 @@ export interface Emulators {
   readonly buckets: S3Client;
   readonly bucket: string;
   readonly queues: SQSClient;
-  /** The URL of a new FIFO queue. */
-  freshQueue(): Promise<string>;
+  /** The URL of a new queue: FIFO, if nothing else is said. */
+  freshQueue(kind?: 'fifo' | 'standard'): Promise<string>;
   /** The tables of the template once more, empty. */
   freshTables(): Promise<TableNames>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -74,12 +75,19 @@ export async function startEmulators(): Promise<Emulators> {
       templates.map((table) => createTable(admin, { ...table, ref: `${table.ref}-${copy}` })),
     );
     const named = (end: string) => `longhaul-local-${end}-${copy}`;
-    return { jobs: named('jobs'), jobDetails: named('job-details'), assets: named('assets') };
+    return {
+      jobs: named('jobs'),
+      chains: named('chains'),
+      jobDetails: named('job-details'),
+      assets: named('assets'),
+    };
   };
   const queues = makeQueues();
-  const freshQueue = async (): Promise<string> => {
-    const name = `test-${++copies}.fifo`;
-    await queues.send(new CreateQueueCommand({ QueueName: name, Attributes: { FifoQueue: 'true' } }));
+  const freshQueue = async (kind: 'fifo' | 'standard' = 'fifo'): Promise<string> => {
+    const isFifo = kind === 'fifo';
+    const name = `test-${++copies}${isFifo ? '.fifo' : ''}`;
+    const Attributes = isFifo ? { FifoQueue: 'true' } : {};
+    await queues.send(new CreateQueueCommand({ QueueName: name, Attributes }));
     return `${fauxqs.endpoint}/000000000000/${name}`;
   };
   const running = steps.move();

@@ -13,7 +13,7 @@ export interface RunningLonghaul extends ServiceProcess {
   token(role: Role, user?: { sub?: string; name?: string }): Promise<string>;
   /** Stops (or finds it killed) and starts again on the same data. */
   restart(): Promise<RunningLonghaul>;
-  /** Stops and removes the data folder. */
+  /** Stops and removes the data folder. Fails where a grant was missing, also if nobody else has noticed. */
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -39,6 +39,8 @@ export async function startLonghaul(options: LonghaulOptions = {}): Promise<Runn
     [Symbol.asyncDispose]: async () => {
       await service.stop();
       rmSync(dataFolder, { recursive: true, force: true });
+      const [denied] = /AccessDenied: .*/.exec(service.output()) ?? [];
+      if (denied !== undefined) throw new Error(denied);
     },
   };
 }

@@ -1,85 +1,130 @@
 import type { Job } from '../../shared/job/job.ts';
 import { ALL_STATUSES, Status, type StatusCode, statusLabel } from '../../shared/job/status.ts';
-import type { Transition } from '../../shared/job/transition.ts';
-import { checkpoint, claim, fail, succeed, yieldClaim } from '../../shared/job/worker-transitions.ts';
 import { aJob, at } from './a-job.ts';
 
 /**
- * Everything that decides whether a step of a worker is legal, in all combinations, and what is right for each:
- * written down here once more, in words of its own, and never derived from the lifecycle table.
+ * Everything that decides whether a step is legal, in all combinations, and what is right for each: written down here
+ * once more, in words of its own, and never derived from the lifecycle table. The steps are in `all-steps.ts`.
  */
 export interface Situation {
   readonly status: StatusCode;
   readonly claim: 'own' | 'of another';
-  readonly lease: 'alive' | 'ended' | 'cleared';
+  readonly lease: 'alive' | 'ended' | 'given back';
   readonly date: 'has come' | 'lies ahead' | 'absent';
+  /** Whether somebody deleted the job while it ran. */
+  readonly after: 'stays' | 'goes';
+  /** Whether a worker has died on it since it last made progress. */
+  readonly past: 'sound' | 'crashed';
 }
 
-const NOW = 600_000;
-const OWN_CLAIM = 3;
+/** Ten minutes past noon; the worker whose steps are tried has the third claim. */
+export const NOW = 600_000;
+export const OWN_CLAIM = 3;
+
+const CLAIMS = ['own', 'of another'] as const;
+const LEASES = ['alive', 'ended', 'given back'] as const;
+const DATES = ['has come', 'lies ahead', 'absent'] as const;
+
+const goesAfter = (status: StatusCode): readonly Situation['after'][] =>
+  status === Status.Canceling ? ['stays', 'goes'] : ['stays'];
+const pastOf = (status: StatusCode): readonly Situation['past'][] =>
+  status === Status.WaitingForResources || status === Status.Waiting ? ['sound', 'crashed'] : ['sound'];
 
 export const SITUATIONS: readonly Situation[] = ALL_STATUSES.flatMap((status) =>
-  (['own', 'of another'] as const).flatMap((claimedBy) =>
-    (['alive', 'ended', 'cleared'] as const).flatMap((lease) =>
-      (['has come', 'lies ahead', 'absent'] as const).map((date) => ({
-        status,
-        claim: claimedBy,
-        lease,
-        date,
-      })),
+  pastOf(status).flatMap((past) =>
+    goesAfter(status).flatMap((after) =>
+      CLAIMS.flatMap((claim) =>
+        LEASES.flatMap((lease) => DATES.map((date) => ({ status, claim, lease, date, after, past }))),
+      ),
     ),
   ),
 );
 
-export const wordsOf = ({ status, claim: holder, lease, date }: Situation): string =>
-  `${statusLabel(status)}, claim ${holder}, lease ${lease}, date ${date}`;
+export const wordsOf = ({ status, claim, lease, date, after, past }: Situation): string =>
+  `${statusLabel(status)}, claim ${claim}, lease ${lease}, date ${date}, ${after} when over, ${past}`;
 
-export const jobIn = ({ status, claim: holder, lease, date }: Situation): Job =>
+export const jobIn = (
+  { status, claim, lease, date, after, past }: Situation,
+  facts: Partial<Job> = {},
+): Job =>
   aJob({
     statusCode: status,
-    claimNumber: holder === 'own' ? OWN_CLAIM : OWN_CLAIM + 1,
+    claimNumber: claim === 'own' ? OWN_CLAIM : OWN_CLAIM + 1,
     hostId: 'host-before',
-    ...(lease !== 'cleared' && { leaseEndsAt: at(lease === 'alive' ? NOW + 1 : NOW) }),
+    ...(lease !== 'given back' && { leaseEndsAt: at(lease === 'alive' ? NOW + 1 : NOW) }),
     ...(date !== 'absent' && { postponeUntil: at(date === 'has come' ? NOW : NOW + 1) }),
+    ...(after === 'goes' && { deleteWhenOver: true }),
+    ...(past === 'crashed' && { crashCount: 1 }),
+    ...facts,
   });
-
-/** The steps of a worker that exist, as the worker with claim 3 would make them ten minutes past noon. */
-export const WORKER_STEPS: Readonly<Record<string, (jobId: string) => Transition>> = {
-  claim: (jobId) => claim(jobId, { now: at(NOW), leaseEndsAt: at(NOW + 60_000), hostId: 'host-now' }),
-  checkpoint: (jobId) => checkpoint({ jobId, claimNumber: OWN_CLAIM }, { done: 7, total: 9 }, at(NOW)),
-  yield: (jobId) =>
-    yieldClaim(
-      { jobId, claimNumber: OWN_CLAIM },
-      { now: at(NOW), executionTimeSpan: 2, watchAt: at(NOW + 60_000) },
-    ),
-  succeed: (jobId) =>
-    succeed({ jobId, claimNumber: OWN_CLAIM }, { now: at(NOW), executionTimeSpan: 2, hasResult: true }),
-  fail: (jobId) =>
-    fail({ jobId, claimNumber: OWN_CLAIM }, { now: at(NOW), executionTimeSpan: 2, errorCode: 1 }),
-};
 
 /** What a store must do. `stands`: the step was made before and only its answer was lost. */
 export type Expected = 'moves' | 'stands' | 'refused';
 
-export function expected(verb: string, { status, claim: holder, lease, date }: Situation): Expected {
-  const isOwn = holder === 'own';
-  const isRunning = status === Status.InProgress;
-  switch (verb) {
-    case 'claim': {
-      const waitIsOver = status === Status.Waiting && date === 'has come';
-      const holderIsDead = isRunning && lease !== 'alive';
-      return status === Status.WaitingForResources || waitIsOver || holderIsDead ? 'moves' : 'refused';
-    }
-    case 'checkpoint':
-    case 'yield':
-      return isRunning && isOwn ? 'moves' : 'refused';
-    case 'succeed':
-      if (isOwn && status === Status.Succeeded) return 'stands';
-      return isOwn && (isRunning || status === Status.Pausing) ? 'moves' : 'refused';
-    case 'fail':
-      if (isOwn && status === Status.Failed) return 'stands';
-      return isOwn && (isRunning || status === Status.Pausing) ? 'moves' : 'refused';
-    default:
-      throw new Error(`Nothing is expected of "${verb}" yet: add it here.`);
-  }
+type Rule = (situation: Situation) => boolean | Expected;
+
+const isRunning = ({ status }: Situation): boolean => status === Status.InProgress;
+const isPausing = ({ status }: Situation): boolean => status === Status.Pausing;
+const isCanceling = ({ status }: Situation): boolean => status === Status.Canceling;
+const isReady = ({ status }: Situation): boolean => status === Status.WaitingForResources;
+const isSuspended = ({ status }: Situation): boolean => status === Status.Waiting;
+const isOurs = ({ claim }: Situation): boolean => claim === 'own';
+const isFree = ({ lease }: Situation): boolean => lease !== 'alive';
+
+const mayRun = (now: Situation): boolean => isReady(now) || (isSuspended(now) && now.date === 'has come');
+
+/** Only the holder moves the job there, so a job of ours that is there already was moved by this very step. */
+const byItsHolder =
+  (to: StatusCode, mayMove: (situation: Situation) => boolean): Rule =>
+  (situation) => {
+    if (!isOurs(situation)) return 'refused';
+    if (mayMove(situation)) return 'moves';
+    return situation.status === to ? 'stands' : 'refused';
+  };
+
+/** By the name of the step. */
+const RULES: Readonly<Record<string, Rule>> = {
+  claim: mayRun,
+  'claim, beside others': (now) => mayRun(now) && now.past === 'sound',
+  proceed: (now) => isRunning(now) && now.lease === 'given back',
+  recover: (now) => isRunning(now) && now.lease === 'ended',
+  'give up': (now) => isRunning(now) && now.lease === 'ended',
+  wake: (now) => isSuspended(now) && now.date === 'has come',
+  checkpoint: (now) => isRunning(now) && isOurs(now),
+  yield: (now) => isRunning(now) && isOurs(now),
+  succeed: byItsHolder(Status.Succeeded, (now) => isRunning(now) || isPausing(now)),
+  fail: byItsHolder(Status.Failed, (now) => isRunning(now) || isPausing(now)),
+  retry: byItsHolder(Status.Waiting, isRunning),
+  'pause, by its worker': byItsHolder(Status.Waiting, (now) => isPausing(now) && now.date === 'absent'),
+  'postpone, by its worker': byItsHolder(
+    Status.Waiting,
+    (now) => isPausing(now) && now.date === 'lies ahead',
+  ),
+  'cancel, by its worker': byItsHolder(Status.Canceled, (now) => isCanceling(now) && now.after === 'stays'),
+  'remove, by its worker': (now) => isCanceling(now) && (isOurs(now) || isFree(now)),
+  'pause, for the dead': (now) => isPausing(now) && isFree(now) && now.date === 'absent',
+  'postpone, for the dead': (now) => isPausing(now) && isFree(now) && now.date === 'lies ahead',
+  'cancel, for the dead': (now) => isCanceling(now) && isFree(now) && now.after === 'stays',
+  'remove, for the dead': (now) => isCanceling(now) && isFree(now),
+  'postpone one that waits': isReady,
+  'postpone one that runs': (now) => isRunning(now) || isPausing(now),
+  reschedule: (now) => isSuspended(now) && now.date !== 'absent',
+  pause: (now) => isRunning(now) || isPausing(now),
+  resume: isSuspended,
+  'cancel one that waits': (now) => isReady(now) || isSuspended(now),
+  'cancel one that runs': (now) => isRunning(now) || isPausing(now) || isCanceling(now),
+  'cancel and delete one that runs': (now) => isRunning(now) || isPausing(now) || isCanceling(now),
+  'delete a Ready one': isReady,
+  'delete a Suspended one': isSuspended,
+  'delete a Succeeded one': ({ status }) => status === Status.Succeeded,
+  'delete a Failed one': ({ status }) => status === Status.Failed,
+  'delete a Canceled one': ({ status }) => status === Status.Canceled,
+};
+
+export function expected(step: string, situation: Situation): Expected {
+  const rule = RULES[step];
+  if (rule === undefined) throw new Error(`Nothing is expected of "${step}" yet: add it here.`);
+  const verdict = rule(situation);
+  if (typeof verdict === 'string') return verdict;
+  return verdict ? 'moves' : 'refused';
 }

@@ -16,7 +16,8 @@ export const sourceFiles = (...folders: string[]): SourceFile[] =>
     .toSorted()
     .map((path) => ({ path, text: readFileSync(resolve(ROOT, path), 'utf8') }));
 
-const IMPORT = /\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g;
+// Not the word as a string of its own.
+const IMPORT = /(?<!['"])\b(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g;
 
 export interface Import {
   readonly of: 'file' | 'package';

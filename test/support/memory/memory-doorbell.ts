@@ -1,9 +1,4 @@
-import type { Doorbell, Lane } from '../../../shared/service/ports.ts';
-
-export interface Ring {
-  readonly jobId: string;
-  readonly lane: Lane;
-}
+import type { Doorbell, Ring } from '../../../shared/service/ports.ts';
 
 /** A doorbell that remembers who rang, and can be out of order. */
 export class MemoryDoorbell implements Doorbell {
@@ -13,6 +8,12 @@ export class MemoryDoorbell implements Doorbell {
   async ring(ring: Ring): Promise<void> {
     if (this.#fault === undefined || this.#fault.arrives) this.rings.push(ring);
     if (this.#fault !== undefined) throw this.#fault.error;
+  }
+
+  async ringAll(rings: readonly Ring[]): Promise<ReadonlySet<number>> {
+    const failed = new Set<number>();
+    for (const [place, ring] of rings.entries()) await this.ring(ring).catch(() => failed.add(place));
+    return failed;
   }
 
   /** From now on every ring fails; `arrives` if only the answer is lost. */

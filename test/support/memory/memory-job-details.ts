@@ -1,7 +1,7 @@
+import { detailsKey, type Incarnation } from '../../../shared/job/details-key.ts';
 import type { TextColumn } from '../../../shared/job/job.ts';
 import { type Json, parseJson } from '../../../shared/job/json.ts';
-import type { Claim } from '../../../shared/job/transition.ts';
-import { type JobDetails, TransitionRefused } from '../../../shared/service/ports.ts';
+import { type JobDetails, type OwnJob, TransitionRefused } from '../../../shared/service/ports.ts';
 
 interface Stored {
   readonly text: string;
@@ -12,26 +12,40 @@ interface Stored {
 export class MemoryJobDetails implements JobDetails {
   readonly #parts = new Map<string, Stored>();
 
-  async putInput(jobId: string, input: Json): Promise<void> {
-    this.#parts.set(`${jobId}/input`, { text: JSON.stringify(input), claimNumber: 0 });
+  async putInput(job: Incarnation, input: Json): Promise<void> {
+    this.#parts.set(keyOf(job, 'input'), { text: JSON.stringify(input), claimNumber: 0 });
   }
 
-  getInput = (jobId: string): Promise<Json | undefined> => this.#get(`${jobId}/input`);
-  getCursor = (jobId: string): Promise<Json | undefined> => this.#get(`${jobId}/cursor`);
-  getResult = (jobId: string): Promise<Json | undefined> => this.#get(`${jobId}/result`);
-  saveCursor = (own: Claim, cursor: Json): Promise<void> => this.#putFenced(own, 'cursor', cursor);
-  putResult = (own: Claim, result: Json): Promise<void> => this.#putFenced(own, 'result', result);
+  async putOrderText(job: Incarnation, column: TextColumn, text: string): Promise<void> {
+    this.#parts.set(keyOf(job, `text-${column}`), { text: JSON.stringify(text), claimNumber: 0 });
+  }
 
-  putText = (own: Claim, column: TextColumn, text: string): Promise<void> =>
+  getInput = (job: Incarnation): Promise<Json | undefined> => this.#get(keyOf(job, 'input'));
+  getCursor = (job: Incarnation): Promise<Json | undefined> => this.#get(keyOf(job, 'cursor'));
+  getResult = (job: Incarnation): Promise<Json | undefined> => this.#get(keyOf(job, 'result'));
+  saveCursor = (own: OwnJob, cursor: Json): Promise<void> => this.#putFenced(own, 'cursor', cursor);
+  putResult = (own: OwnJob, result: Json): Promise<void> => this.#putFenced(own, 'result', result);
+
+  putText = (own: OwnJob, column: TextColumn, text: string): Promise<void> =>
     this.#putFenced(own, `text-${column}`, text);
 
-  async getText(jobId: string, column: TextColumn): Promise<string | undefined> {
-    const text = await this.#get(`${jobId}/text-${column}`);
+  async getText(job: Incarnation, column: TextColumn): Promise<string | undefined> {
+    const text = await this.#get(keyOf(job, `text-${column}`));
     return typeof text === 'string' ? text : undefined;
   }
 
-  async #putFenced({ jobId, claimNumber }: Claim, part: string, value: Json): Promise<void> {
-    const key = `${jobId}/${part}`;
+  async removeAll(job: Incarnation): Promise<void> {
+    for (const key of this.#parts.keys()) if (key.startsWith(keyOf(job, ''))) this.#parts.delete(key);
+  }
+
+  /** What is kept of all jobs that have had this id, by part. */
+  partsOf(jobId: string): string[] {
+    return [...this.#parts.keys()].filter((key) => key.startsWith(jobId));
+  }
+
+  async #putFenced(own: OwnJob, part: string, value: Json): Promise<void> {
+    const { jobId, claimNumber } = own;
+    const key = keyOf(own, part);
     const latest = this.#parts.get(key)?.claimNumber ?? 0;
     if (latest > claimNumber) throw new TransitionRefused({ verb: `save ${part}`, jobId });
     this.#parts.set(key, { text: JSON.stringify(value), claimNumber });
@@ -42,3 +56,5 @@ export class MemoryJobDetails implements JobDetails {
     return stored && parseJson(stored.text);
   }
 }
+
+const keyOf = (job: Incarnation, part: string): string => `${detailsKey(job)}/${part}`;

@@ -1,34 +1,50 @@
 import type { Job } from '../../../shared/job/job.ts';
-import { Status } from '../../../shared/job/status.ts';
-import { applied, isLegal, type Transition, wasAlreadyMade } from '../../../shared/job/transition.ts';
+import type { Lane } from '../../../shared/job/lane.ts';
+import { isCompleted } from '../../../shared/job/status.ts';
+import {
+  applied,
+  isLegal,
+  type LineChange,
+  type Removal,
+  type Transition,
+  wasAlreadyMade,
+} from '../../../shared/job/transition.ts';
 import {
   byAge,
+  type Chains,
   type DuePage,
   type DueQuery,
   isOlder,
   JobExists,
   type JobStore,
+  type LineEntry,
+  type Link,
+  TailAhead,
   type TimelineEntry,
   type TimelineRange,
   TransitionRefused,
+  type WatchedPage,
+  type WatchedToken,
 } from '../../../shared/service/ports.ts';
 
-/** Jobs in a map; passes the same contract suite as the store on DynamoDB. */
-export class MemoryJobStore implements JobStore {
+interface Line {
+  last: number;
+  watchAt?: string | undefined;
+  readonly links: Map<number, Link>;
+}
+
+/** Jobs and the lines of their tokens in maps; passes the same contract suites as the stores on DynamoDB. */
+export class MemoryJobStore implements JobStore, Chains {
   readonly #rows = new Map<string, Job>();
+  readonly #lines = new Map<string, Line>();
 
   async insert(job: Job): Promise<void> {
-    const current = this.#rows.get(job.jobId);
-    if (current === undefined) return this.put(job);
-    const isOurs = current.sequence === job.sequence && current.createdBy === job.createdBy;
-    if (!isOurs) throw new JobExists(job.jobId, current);
+    if (!this.#isThere(job)) this.put(job);
   }
 
-  async withdraw(jobId: string): Promise<boolean> {
-    const current = this.#rows.get(jobId);
-    if (current === undefined) return true;
-    const untouched = current.statusCode === Status.WaitingForResources && current.claimNumber === 0;
-    return untouched && this.#rows.delete(jobId);
+  async insertAll(jobs: readonly Job[]): Promise<ReadonlySet<string>> {
+    for (const job of jobs) this.put(job);
+    return new Set(jobs.map(({ jobId }) => jobId));
   }
 
   async get(jobId: string): Promise<Job | undefined> {
@@ -48,7 +64,16 @@ export class MemoryJobStore implements JobStore {
     }
     const next = applied(current, step);
     this.put(next);
+    this.#change(step.line);
     return next;
+  }
+
+  async remove(step: Removal): Promise<void> {
+    const current = this.#rows.get(step.jobId);
+    if (current === undefined) return;
+    if (!isLegal(current, step)) throw new TransitionRefused(step, current);
+    this.#rows.delete(step.jobId);
+    this.#change(step.line);
   }
 
   async timeline({ before, notBefore = 0, limit }: TimelineRange): Promise<TimelineEntry[]> {
@@ -69,12 +94,115 @@ export class MemoryJobStore implements JobStore {
     return { jobIds, ...(due.length > limit && next !== undefined && { next }) };
   }
 
+  async append(entries: readonly LineEntry[], watchAt: string): Promise<void> {
+    const there = entries.filter(({ job }) => this.#isThere(job));
+    if (there.length === entries.length) return;
+    for (const { job } of there) throw new JobExists(job.jobId, this.#rows.get(job.jobId));
+    const [first] = entries;
+    if (first === undefined) return;
+    const line = this.#lineOf(first.job.dependencyToken);
+    if (line.last >= first.job.sequence) throw new TailAhead(line.last);
+    line.watchAt ??= watchAt;
+    for (const [place, { job, lane }] of entries.entries()) {
+      this.putInLine(job, lane, entries[place - 1]?.job.sequence);
+    }
+  }
+
+  async head(token: string): Promise<Link | undefined> {
+    const { links } = this.#lineOf(token);
+    const first = Math.min(...links.keys());
+    return links.get(first);
+  }
+
+  async tail(token: string): Promise<number> {
+    return this.#lineOf(token).last;
+  }
+
+  async watched({ by, from = '', limit }: DueQuery): Promise<WatchedPage> {
+    const due = [...this.#lines]
+      .flatMap(([token, { watchAt }]) => (watchAt === undefined ? [] : [{ token, watchAt }]))
+      .filter(({ token, watchAt }) => watchAt <= by && token > from)
+      .toSorted((a, b) => (a.token < b.token ? -1 : 1));
+    const tokens = due.slice(0, limit);
+    const next = tokens.at(-1)?.token;
+    return { tokens, ...(due.length > limit && next !== undefined && { next }) };
+  }
+
+  async watch(seen: WatchedToken, { tail, watchAt }: { tail: number; watchAt?: string }): Promise<boolean> {
+    const line = this.#lineOf(seen.token);
+    if (line.watchAt !== seen.watchAt || line.last !== tail) return false;
+    line.watchAt = watchAt;
+    return true;
+  }
+
+  async removeOrphan({ token, sequence, jobId }: Link): Promise<boolean> {
+    const job = this.#rows.get(jobId);
+    if (job !== undefined && !isCompleted(job.statusCode)) return false;
+    this.#lineOf(token).links.delete(sequence);
+    return true;
+  }
+
   /** Puts a row as it is, legal or not: for arranging. */
   put(job: Job): void {
     this.#rows.set(job.jobId, Object.freeze({ ...job }));
   }
 
+  /** A row as it is, and its place if it has a token: for arranging. */
+  putInLine(job: Job, lane: Lane, behind?: number): void {
+    this.put(job);
+    const { dependencyToken: token, sequence, jobId } = job;
+    if (token === undefined) return;
+    const line = this.#lineOf(token);
+    line.last = Math.max(line.last, sequence);
+    line.links.set(sequence, { token, sequence, jobId, lane, ...(behind !== undefined && { behind }) });
+  }
+
+  /** A token that is to be looked at by then: for arranging. */
+  watchFrom(token: string, watchAt: string): void {
+    this.#lineOf(token).watchAt = watchAt;
+  }
+
+  /** As if it had never been: for arranging. */
+  forget(jobId: string): void {
+    this.#rows.delete(jobId);
+  }
+
   rows(): Job[] {
     return [...this.#rows.values()];
+  }
+
+  /** The places of a line, oldest first. */
+  linksOf(token: string): Link[] {
+    return [...this.#lineOf(token).links.values()].toSorted((a, b) => a.sequence - b.sequence);
+  }
+
+  watchAtOf(token: string): string | undefined {
+    return this.#lineOf(token).watchAt;
+  }
+
+  /** True if this very insert was made before; refuses another job of the same id. */
+  #isThere(job: Job): boolean {
+    const current = this.#rows.get(job.jobId);
+    if (current === undefined) return false;
+    const isOurs =
+      current.sequence === job.sequence &&
+      current.createdBy === job.createdBy &&
+      current.createdOn === job.createdOn &&
+      current.requestHash === job.requestHash;
+    if (!isOurs) throw new JobExists(job.jobId, current);
+    return true;
+  }
+
+  #lineOf(token: string): Line {
+    const line = this.#lines.get(token) ?? { last: 0, links: new Map<number, Link>() };
+    this.#lines.set(token, line);
+    return line;
+  }
+
+  #change(change: LineChange | undefined): void {
+    if (change === undefined) return;
+    const line = this.#lineOf(change.token);
+    if (change.leaves) line.links.delete(change.sequence);
+    if (change.watchAt !== undefined) line.watchAt = change.watchAt;
   }
 }

@@ -1,0 +1,39 @@
+import { describe } from '@jest/globals';
+import { chainsSuite, type JobsInLine } from '../contract/suites/chains.ts';
+import { dueSuite } from '../contract/suites/due.ts';
+import { jobStoreSuite } from '../contract/suites/job-store.ts';
+import { SimTables } from '../support/sim/tables.ts';
+
+/** Tables without a wire: what is written is seen at once. */
+function promptTables(): JobsInLine {
+  const tables = new SimTables({ now: () => 0, spread: () => 0, lag: () => 0, committed: () => undefined });
+  return {
+    jobs: {
+      insert: async (job) => tables.insert(job),
+      insertAll: async (jobs) => {
+        for (const job of jobs) tables.insert(job);
+        return new Set(jobs.map(({ jobId }) => jobId));
+      },
+      get: async (jobId) => tables.get(jobId),
+      getAll: async (jobIds) => jobIds.flatMap((jobId) => tables.get(jobId) ?? []),
+      make: async (step) => tables.make(step),
+      remove: async (step) => tables.remove(step),
+      due: async (query) => tables.due(query),
+      timeline: () => Promise.reject(new Error('There is none.')),
+    },
+    chains: {
+      append: async (entries, watchAt) => tables.append(entries, watchAt),
+      head: async (token) => tables.head(token),
+      tail: async (token) => tables.tail(token),
+      watched: async (query) => tables.watched(query),
+      watch: async (seen, change) => tables.watch(seen, change),
+      removeOrphan: async (link) => tables.removeOrphan(link),
+    },
+  };
+}
+
+describe('the simulated tables do what every store must do', () => {
+  jobStoreSuite(async () => promptTables().jobs);
+  chainsSuite(async () => promptTables());
+  dueSuite(async () => promptTables().jobs);
+});

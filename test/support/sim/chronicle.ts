@@ -1,0 +1,97 @@
+import type { Answer, Happening, Order, RowChange } from './happening.ts';
+
+interface Line {
+  readonly now: number;
+  readonly who: string;
+  readonly what: string | Happening;
+}
+
+/** What has happened, to be read by people. Kept as it came, put into words only when it is read. */
+export class Chronicle {
+  readonly #start: number;
+  readonly #lines: Line[] = [];
+
+  constructor(start: number) {
+    this.#start = start;
+  }
+
+  note(now: number, who: string, what: string | Happening): void {
+    this.#lines.push({ now, who, what });
+  }
+
+  /** The last lines, or all of them. */
+  read(most = Number.POSITIVE_INFINITY): string[] {
+    return this.#lines.slice(-most).map(({ now, who, what }) => {
+      const seconds = ((now - this.#start) / 1_000).toFixed(3).padStart(9);
+      return `${seconds}  ${who.padEnd(12)} ${typeof what === 'string' ? what : wordsOf(what)}`;
+    });
+  }
+}
+
+const short = (jobId: string): string => jobId.slice(-3);
+
+export function wordsOf(happening: Happening): string {
+  switch (happening.kind) {
+    case 'commit': {
+      const rows = happening.rows.map(rowWords);
+      const places = happening.places.map(
+        ({ token, jobId, isThere }) => `${isThere ? '+' : '-'}${token}/${short(jobId)}`,
+      );
+      const tails = happening.tails.map(({ token, watchAt }) => `${token} watched ${clockOf(watchAt)}`);
+      return `${happening.verb}: ${[...rows, ...places, ...tails].join(', ')}`;
+    }
+    case 'began':
+    case 'ended': {
+      const { jobId, claimNumber, from, lane } = happening.run;
+      return `run of ${short(jobId)} ${happening.kind}, claim ${claimNumber}, from step ${from}, ${lane}`;
+    }
+    case 'effect':
+      return `step ${happening.step} of ${short(happening.run.jobId)}, claim ${happening.run.claimNumber}`;
+    case 'died':
+      return `dies by ${typeof happening.cause === 'string' ? happening.cause : short(happening.cause.jobId)}`;
+    case 'ordered':
+      return `order ${orderWords(happening.order)}`;
+    case 'created':
+      return `order ${orderWords(happening.order)} ${answerWords(happening.answer)}`;
+    case 'answered':
+      return `${happening.verb} of ${short(happening.jobId)} ${answerWords(happening.answer)}`;
+    case 'asked':
+      return `${happening.verb} of ${short(happening.jobId)} is asked for`;
+    case 'timer':
+      return `timer of ${short(happening.jobId)} at ${clockOf(new Date(happening.at).toISOString())}`;
+    case 'cursor':
+      return `cursor of ${short(happening.jobId)} at step ${happening.step}`;
+    case 'left-behind':
+      return `left behind ${happening.what}`;
+    case 'faults-end':
+      return 'faults stop';
+    case 'end':
+      return `${happening.when}, ${happening.messages} messages`;
+    default:
+      return happening satisfies never;
+  }
+}
+
+const orderWords = ({ id, body }: Order): string =>
+  `${id === undefined ? 'without id' : short(id)} ${body.replaceAll(/x{9,}/g, 'x…')}`;
+
+function answerWords(answer: Answer): string {
+  if (answer.is === 'done') return `gives ${answer.job === undefined ? 'none' : short(answer.job.jobId)}`;
+  return answer.is === 'refused' ? `is refused with ${answer.code}` : 'has no answer';
+}
+
+const clockOf = (instant: string | undefined): string => instant?.slice(11, 23) ?? 'no more';
+
+function rowWords({ jobId, before, after }: RowChange): string {
+  if (after === undefined) return `${short(jobId)} ${before?.statusCode}→gone`;
+  const { statusCode, claimNumber, dependencyToken, leaseEndsAt, postponeUntil, watchAt } = after;
+  const facts = [
+    `claim ${claimNumber}`,
+    leaseEndsAt !== undefined && `lease ${clockOf(leaseEndsAt)}`,
+    postponeUntil !== undefined && `until ${clockOf(postponeUntil)}`,
+    watchAt !== undefined && dependencyToken === undefined && `watched ${clockOf(watchAt)}`,
+    after.errorCode !== undefined && `error ${after.errorCode}`,
+    after.crashCount !== undefined && `${after.crashCount} crashes`,
+  ].filter((fact) => fact !== false);
+  return `${short(jobId)} of ${dependencyToken ?? 'none'} ${before?.statusCode ?? 'new'}→${statusCode} (${facts.join(', ')})`;
+}

@@ -1,0 +1,95 @@
+import type { Job } from '../../../shared/job/job.ts';
+import type { Json } from '../../../shared/job/json.ts';
+import type { Lane } from '../../../shared/job/lane.ts';
+
+/** What can be seen of a history from outside: all that the checker knows, and what is printed of it. */
+
+export interface RowChange {
+  readonly jobId: string;
+  readonly before: Job | undefined;
+  readonly after: Job | undefined;
+}
+
+export interface PlaceChange {
+  readonly token: string;
+  readonly sequence: number;
+  readonly jobId: string;
+  readonly isThere: boolean;
+}
+
+export interface TailChange {
+  readonly token: string;
+  readonly last: number;
+  readonly watchAt: string | undefined;
+}
+
+/** What one write, or one transaction, has changed. */
+export interface Commit {
+  readonly kind: 'commit';
+  readonly verb: string;
+  /** The process that has sent it; it may be dead by now. */
+  readonly host: string;
+  readonly rows: readonly RowChange[];
+  readonly places: readonly PlaceChange[];
+  readonly tails: readonly TailChange[];
+}
+
+/** One call of an operation's code in a worker. */
+export interface Run {
+  readonly jobId: string;
+  readonly claimNumber: number;
+  readonly host: string;
+  readonly lane: Lane;
+  /** The step that the cursor names: those up to it were done before. */
+  readonly from: number;
+  readonly input: Json;
+}
+
+/** Why a worker died: by a fault, at the end of its time, or by the job that it ran. */
+export type Cause = 'fault' | 'limit' | { readonly jobId: string };
+
+export type Asked = 'cancel' | 'pause' | 'resume' | 'postpone' | 'reschedule' | 'delete' | 'force-delete';
+
+/** How a request was answered: with a row (or none, if it is gone), a refusal, or not at all. */
+export type Answer =
+  | { readonly is: 'done'; readonly job: Job | undefined }
+  | { readonly is: 'refused'; readonly code: string }
+  | { readonly is: 'unknown' };
+
+export interface Order {
+  /** Chosen by the client. */
+  readonly id: string | undefined;
+  /** What the order says: equal for equal orders. */
+  readonly body: string;
+}
+
+export type Happening =
+  | Commit
+  | { readonly kind: 'began' | 'ended'; readonly run: Run }
+  | { readonly kind: 'effect'; readonly run: Run; readonly step: number }
+  | { readonly kind: 'died'; readonly host: string; readonly cause: Cause }
+  | {
+      readonly kind: 'cursor';
+      readonly jobId: string;
+      readonly createdOn: string;
+      readonly step: number;
+    }
+  | { readonly kind: 'timer'; readonly jobId: string; readonly at: number }
+  | { readonly kind: 'asked'; readonly jobId: string; readonly verb: Asked; readonly until?: number }
+  | { readonly kind: 'answered'; readonly jobId: string; readonly verb: Asked; readonly answer: Answer }
+  | { readonly kind: 'ordered'; readonly order: Order }
+  | {
+      readonly kind: 'created';
+      readonly order: Order;
+      readonly answer: Answer & { readonly isNew?: boolean };
+    }
+  | { readonly kind: 'left-behind'; readonly host: string; readonly what: string }
+  | { readonly kind: 'faults-end' }
+  /** `settled`: what can run has had its time; `all-over`: so has what was paused. */
+  | { readonly kind: 'end'; readonly when: 'settled' | 'all-over'; readonly messages: number };
+
+export interface Seen {
+  /** True time, milliseconds since 1970. */
+  readonly now: number;
+  readonly happening: Happening;
+}

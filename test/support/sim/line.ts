@@ -1,0 +1,37 @@
+import type { Link } from '../../../shared/service/ports.ts';
+import { Item } from './item.ts';
+
+export interface Tail {
+  readonly last: number;
+  readonly watchAt: string | undefined;
+}
+
+/** The items of one token: its tail, and the places of those who stand in line. */
+export class SimLine {
+  readonly tail = new Item<Tail>();
+  /** When all parts of its last transaction are visible: the next one takes longer to come than they do. */
+  settledAt = 0;
+  readonly #places = new Map<number, Item<Link>>();
+
+  place(sequence: number): Item<Link> {
+    const place = this.#places.get(sequence) ?? new Item<Link>();
+    this.#places.set(sequence, place);
+    return place;
+  }
+
+  /** The first place that can be seen at this moment. */
+  head(moment: number): Link | undefined {
+    let head: Link | undefined;
+    for (const place of this.#places.values()) {
+      const link = place.asOf(moment);
+      if (link !== undefined && (head === undefined || link.sequence < head.sequence)) head = link;
+    }
+    return head;
+  }
+
+  /** Who stands behind this place. */
+  follower({ sequence }: Link): Link | undefined {
+    const links = [...this.#places.values()].flatMap((place) => place.latest ?? []);
+    return links.filter((link) => link.sequence > sequence).toSorted((a, b) => a.sequence - b.sequence)[0];
+  }
+}

@@ -1,0 +1,7 @@
+import type { KnownMutation } from '../mutation.ts';
+import { FENCE_MUTATIONS } from './fences.ts';
+import { LINE_MUTATIONS } from './lines.ts';
+import { RING_MUTATIONS } from './rings.ts';
+
+/** Faults that were put into the engine on purpose: a simulator that does not find them proves nothing. */
+export const MUTATIONS: readonly KnownMutation[] = [...FENCE_MUTATIONS, ...LINE_MUTATIONS, ...RING_MUTATIONS];

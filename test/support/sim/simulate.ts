@@ -1,0 +1,131 @@
+import { Status } from '../../../shared/job/status.ts';
+import { Checker, type Violation } from './checker/checker.ts';
+import { Client } from './client.ts';
+import { Dice } from './dice.ts';
+import type { Happening } from './happening.ts';
+import { type Mutation, NO_MUTATION } from './mutation.ts';
+import { startOrders } from './orders.ts';
+import { type Profile, profileOf, SCAN_EVERY_MS } from './profile.ts';
+import { ask, startRequests } from './requests.ts';
+import { startScans } from './scans.ts';
+import type { Death } from './wire.ts';
+import { startWorkers } from './workers.ts';
+import { START, World } from './world.ts';
+
+export interface Plan {
+  readonly seed: number;
+  readonly hasGroupLock: boolean;
+  readonly mutation?: Mutation;
+  /** Instead of one that the seed gives. */
+  readonly profile?: Profile;
+  readonly death?: Death;
+}
+
+export interface History {
+  readonly plan: Plan;
+  readonly profile: Profile;
+  readonly violation: Violation | undefined;
+  /** The last lines of what has happened, or all of them. */
+  readonly read: (most?: number) => string[];
+  /** How many calls to the outside the processes of a role have made. */
+  readonly callsOf: (role: Death['role']) => number;
+  /** How long it was, in virtual milliseconds. */
+  readonly ms: number;
+}
+
+/** After faults have stopped, and every date has come, one scan finds all that nobody else would. */
+const SCANS = 1;
+/** And what is to be done needs its time: slices, back-offs, workers that die. */
+const WORK_MS = 10 * 60_000;
+/** Orders that come with the first scan, and are repeated. */
+const LAST_ORDERS_MS = 5 * 60_000;
+
+/** One history: the same plan gives the same one, to the last line. */
+export async function simulate(plan: Plan): Promise<History> {
+  const { seed, hasGroupLock, mutation = NO_MUTATION } = plan;
+  const dice = new Dice(seed);
+  const profile = plan.profile ?? profileOf(dice, hasGroupLock);
+  const checker = new Checker();
+  const seen = new Seen();
+  const world: World = new World({
+    seed,
+    dice,
+    profile,
+    mutation,
+    death: plan.death,
+    see: (now, happening) => {
+      seen.see(happening);
+      checker.see(now, happening);
+      if (checker.violation !== undefined) world.agenda.stop();
+    },
+  });
+  await live(world, seen, mutation);
+  return {
+    plan,
+    profile,
+    violation: checker.violation,
+    read: (most) => world.chronicle.read(most),
+    callsOf: (role) => world.calls.get(role) ?? 0,
+    ms: world.agenda.now - START,
+  };
+}
+
+async function live(world: World, seen: Seen, mutation: Mutation): Promise<void> {
+  const { agenda, dice, profile } = world;
+  const client = new Client(world);
+  startWorkers(world, mutation);
+  startOrders(world, client);
+  startRequests(world, client, seen);
+  let lastScan = Number.POSITIVE_INFINITY;
+  if (profile.scans) startScans(world, () => lastScan);
+  await agenda.runUntil(START + profile.spanMs + dice.pick([20_000, 60_000, 20 * 60_000]));
+  world.endFaults();
+  if (profile.scans) await agenda.runUntil(Math.max(agenda.now, START + SCAN_EVERY_MS + LAST_ORDERS_MS));
+  const scansMs = profile.scans ? SCANS * SCAN_EVERY_MS : 0;
+  await agenda.runUntil(Math.max(agenda.now, seen.latestDate) + scansMs + WORK_MS);
+  lastScan = agenda.now;
+  world.see({ kind: 'end', when: 'settled', messages: messagesIn(world) });
+  for (const jobId of seen.waiting) void ask(jobId, 'resume', world, client);
+  await agenda.runUntil(agenda.now + 2 * WORK_MS);
+  world.see({ kind: 'end', when: 'all-over', messages: messagesIn(world) });
+}
+
+const messagesIn = ({ services: { lanes } }: World): number => lanes.standard.size + lanes.bulk.size;
+
+/** No history reaches these dates. */
+const FAR_AWAY = START + 24 * 60 * 60_000;
+
+/** What a history needs to know of itself. */
+class Seen {
+  readonly #jobs = new Set<string>();
+  readonly #open = new Set<string>();
+  readonly #waiting = new Set<string>();
+  latestDate = 0;
+
+  get jobs(): readonly string[] {
+    return [...this.#jobs];
+  }
+
+  get open(): readonly string[] {
+    return [...this.#open];
+  }
+
+  /** For a person, or for a date that the history does not reach. */
+  get waiting(): readonly string[] {
+    return [...this.#waiting];
+  }
+
+  see(happening: Happening): void {
+    if (happening.kind !== 'commit') return;
+    for (const { jobId, after } of happening.rows) {
+      this.#jobs.add(jobId);
+      if (after === undefined || after.completedOn !== undefined) this.#open.delete(jobId);
+      else this.#open.add(jobId);
+      const date = after?.postponeUntil === undefined ? undefined : Date.parse(after.postponeUntil);
+      if (date !== undefined && date < FAR_AWAY) this.latestDate = Math.max(this.latestDate, date);
+      const waits = after?.statusCode === Status.Waiting && (date ?? FAR_AWAY) >= FAR_AWAY;
+      if (waits) this.#waiting.add(jobId);
+      else this.#waiting.delete(jobId);
+    }
+  }
+}
