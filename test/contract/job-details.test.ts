@@ -1,6 +1,9 @@
-import { afterAll, beforeAll, describe } from '@jest/globals';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DynamoJobDetails } from '../../shared/aws/dynamo-job-details.ts';
 import { s3Texts } from '../../shared/aws/s3-texts.ts';
+import { detailsKey } from '../../shared/job/details-key.ts';
+import { aJob } from '../support/a-job.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 import { MemoryJobDetails } from '../support/memory/memory-job-details.ts';
 import { jobDetailsSuite } from './suites/job-details.ts';
@@ -16,9 +19,49 @@ describe('the payloads on DynamoDB and S3', () => {
   });
   afterAll(() => emulators[Symbol.asyncDispose]());
 
-  jobDetailsSuite(async () => {
+  const freshDetails = async () => {
     const { tables, buckets, bucket } = emulators;
     const { jobDetails } = await emulators.freshTables();
     return new DynamoJobDetails(tables, jobDetails, s3Texts(buckets, bucket));
+  };
+  jobDetailsSuite(freshDetails);
+
+  const blobsOf = async (key: string): Promise<string[]> => {
+    const order = new ListObjectsV2Command({ Bucket: emulators.bucket, Prefix: `job-details/${key}/` });
+    const { Contents = [] } = await emulators.buckets.send(order);
+    return Contents.map(({ Key = '' }) => Key.replace(/.*\//, ''));
+  };
+
+  describe('the blobs of a job', () => {
+    const LARGE = 'x'.repeat(256 * 1024);
+
+    it('are never more than are led to: each worker takes those of its predecessors away', async () => {
+      const details = await freshDetails();
+      const job = aJob();
+      for (const claimNumber of [1, 1, 2, 3]) await details.saveCursor({ ...job, claimNumber }, LARGE);
+      expect(await blobsOf(job.jobId)).toEqual(['cursor-3']);
+      await details.saveCursor({ ...job, claimNumber: 3 }, 'small');
+      expect(await blobsOf(job.jobId)).toEqual([]);
+    });
+
+    it('of a worker that was replaced do not stay', async () => {
+      const details = await freshDetails();
+      const job = aJob();
+      await details.saveCursor({ ...job, claimNumber: 2 }, LARGE);
+      await expect(details.saveCursor({ ...job, claimNumber: 1 }, LARGE)).rejects.toMatchObject({
+        code: 'TransitionRefused',
+      });
+      expect(await blobsOf(job.jobId)).toEqual(['cursor-2']);
+    });
+
+    it('go with the job', async () => {
+      const details = await freshDetails();
+      const job = aJob({ requestHash: 'one' });
+      await details.putInput(job, LARGE);
+      await details.putResult({ ...job, claimNumber: 4 }, LARGE);
+      expect(await blobsOf(detailsKey(job))).toEqual(['input', 'result-4']);
+      await details.removeAll(job);
+      expect(await blobsOf(detailsKey(job))).toEqual([]);
+    });
   });
 });

@@ -1,13 +1,22 @@
 import { afterAll, beforeAll, describe } from '@jest/globals';
+import { DynamoChains } from '../../shared/aws/dynamo-chains.ts';
 import { DynamoJobStore } from '../../shared/aws/dynamo-job-store.ts';
+import { Timeline } from '../../shared/aws/timeline.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 import { MemoryJobStore } from '../support/memory/memory-job-store.ts';
+import { chainsSuite, type JobsInLine } from './suites/chains.ts';
+import { dueSuite } from './suites/due.ts';
 import { jobStoreSuite } from './suites/job-store.ts';
 import { timelineSuite } from './suites/timeline.ts';
 
 describe('the jobs in memory', () => {
   jobStoreSuite(async () => new MemoryJobStore());
   timelineSuite(async () => new MemoryJobStore());
+  chainsSuite(async () => {
+    const jobs = new MemoryJobStore();
+    return { jobs, chains: jobs };
+  });
+  dueSuite(async () => new MemoryJobStore());
 });
 
 describe('the jobs on DynamoDB', () => {
@@ -17,11 +26,20 @@ describe('the jobs on DynamoDB', () => {
   });
   afterAll(() => emulators[Symbol.asyncDispose]());
 
-  const freshStore = (shards: number) => async () => {
-    const { jobs, jobDetails } = await emulators.freshTables();
-    return new DynamoJobStore(emulators.tables, { jobsTable: jobs, jobDetailsTable: jobDetails, shards });
+  const freshTables = async (shards: number): Promise<JobsInLine> => {
+    const { jobs, chains, jobDetails } = await emulators.freshTables();
+    const config = { jobsTable: jobs, chainsTable: chains, jobDetailsTable: jobDetails, shards };
+    const timeline = new Timeline(emulators.tables, config);
+    return {
+      jobs: new DynamoJobStore(emulators.tables, config, timeline),
+      chains: new DynamoChains(emulators.tables, config, timeline),
+    };
   };
+  const freshStore = (shards: number) => async () => (await freshTables(shards)).jobs;
+
   jobStoreSuite(freshStore(8));
   describe('in eight partitions', () => timelineSuite(freshStore(8)));
   describe('in one partition', () => timelineSuite(freshStore(1)));
+  chainsSuite(() => freshTables(8));
+  dueSuite(freshStore(8));
 });

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { Job } from '../../../shared/job/job.ts';
 import type { Json } from '../../../shared/job/json.ts';
 import type { JobDetails } from '../../../shared/service/ports.ts';
-import { aJob } from '../../support/a-job.ts';
+import { aJob, aRunningJob, at } from '../../support/a-job.ts';
 
 /** The text of a JSON string with so many bytes. */
 const sized = (bytes: number): string => 'x'.repeat(bytes - 2);
@@ -24,6 +25,8 @@ const VALUES: readonly (readonly [string, Json])[] = [
   ['2 MiB', { rows: Array.from({ length: 2_048 }, (_, n) => `${n}`.padEnd(1_000, '😀')) }],
 ];
 
+const KINDS = ['cursor', 'result', 'text'] as const;
+
 /** What every store of payloads must do. */
 export function jobDetailsSuite(freshDetails: () => Promise<JobDetails>): void {
   let details: JobDetails;
@@ -31,95 +34,60 @@ export function jobDetailsSuite(freshDetails: () => Promise<JobDetails>): void {
     details = await freshDetails();
   });
 
-  /** The three payloads of a job, written by its n-th claim and read again. */
-  const PAYLOADS = [
-    [
-      'cursor',
-      (jobId: string, n: number, value: string) => details.saveCursor({ jobId, claimNumber: n }, value),
-    ],
-    [
-      'result',
-      (jobId: string, n: number, value: string) => details.putResult({ jobId, claimNumber: n }, value),
-    ],
-    [
-      'text',
-      (jobId: string, n: number, value: string) =>
-        details.putText({ jobId, claimNumber: n }, 'message', value),
-    ],
-  ] as const;
-  const READ: Readonly<Record<(typeof PAYLOADS)[number][0], (jobId: string) => Promise<Json | undefined>>> = {
-    cursor: (jobId) => details.getCursor(jobId),
-    result: (jobId) => details.getResult(jobId),
-    text: (jobId) => details.getText(jobId, 'message'),
+  /** The three payloads of a worker, written by its n-th claim and read again. */
+  const write = (kind: (typeof KINDS)[number], job: Job, n: number, value: string): Promise<void> => {
+    const own = { ...job, claimNumber: n };
+    if (kind === 'cursor') return details.saveCursor(own, value);
+    if (kind === 'result') return details.putResult(own, value);
+    return details.putText(own, 'message', value);
+  };
+  const read = (kind: (typeof KINDS)[number], job: Job): Promise<Json | undefined> => {
+    if (kind === 'cursor') return details.getCursor(job);
+    if (kind === 'result') return details.getResult(job);
+    return details.getText(job, 'message');
   };
 
   describe.each(VALUES)('%s', (_what, value) => {
     it('comes back as an input', async () => {
-      const { jobId } = aJob();
-      await details.putInput(jobId, value);
-      expect(await details.getInput(jobId)).toEqual(value);
+      const job = aJob();
+      await details.putInput(job, value);
+      expect(await details.getInput(job)).toEqual(value);
     });
 
     it('comes back as a cursor and as a result', async () => {
-      const own = { jobId: aJob().jobId, claimNumber: 1 };
-      await details.saveCursor(own, value);
-      await details.putResult(own, value);
-      expect([await details.getCursor(own.jobId), await details.getResult(own.jobId)]).toEqual([
-        value,
-        value,
-      ]);
+      const job = aRunningJob();
+      await details.saveCursor(job, value);
+      await details.putResult(job, value);
+      expect([await details.getCursor(job), await details.getResult(job)]).toEqual([value, value]);
     });
   });
 
   describe('a job without payloads', () => {
     it('has none: that is not the same as null', async () => {
-      const { jobId } = aJob();
-      const all = [details.getInput(jobId), details.getCursor(jobId), details.getResult(jobId)];
-      expect(await Promise.all(all)).toEqual([undefined, undefined, undefined]);
-      expect(await details.getText(jobId, 'name')).toBeUndefined();
+      expect(await allOf(aJob(), details)).toEqual([undefined, undefined, undefined, undefined, undefined]);
     });
   });
 
   describe('the payloads of a job', () => {
     it('do not get in the way of each other, nor of those of other jobs', async () => {
-      const [one, other] = [aJob().jobId, aJob().jobId];
-      for (const [jobId, mark] of [
-        [one, 1],
-        [other, 2],
-      ] as const) {
-        await details.putInput(jobId, `input ${mark}`);
-        await details.saveCursor({ jobId, claimNumber: 1 }, `cursor ${mark}`);
-        await details.putResult({ jobId, claimNumber: 1 }, `result ${mark}`);
-        await details.putText({ jobId, claimNumber: 1 }, 'name', `name ${mark}`);
-        await details.putText({ jobId, claimNumber: 1 }, 'message', `message ${mark}`);
-      }
-      const read = [details.getInput(one), details.getCursor(one), details.getResult(one)];
-      const texts = [
-        details.getText(one, 'name'),
-        details.getText(one, 'message'),
-        details.getText(other, 'name'),
-      ];
-      expect(await Promise.all([...read, ...texts])).toEqual([
-        'input 1',
-        'cursor 1',
-        'result 1',
-        'name 1',
-        'message 1',
-        'name 2',
-      ]);
+      const [one, other] = [aRunningJob(), aRunningJob()];
+      await fill(one, 'one', details);
+      await fill(other, 'other', details);
+      expect(await allOf(one, details)).toEqual(filled('one'));
+      expect(await allOf(other, details)).toEqual(filled('other'));
     });
   });
 
-  describe.each(PAYLOADS)('the %s of a worker', (kind, write) => {
+  describe.each(KINDS)('the %s of a worker', (kind) => {
     it('is overwritten by the same worker and by its successors', async () => {
-      const { jobId } = aJob();
+      const job = aJob();
       for (const [claimNumber, value] of [
         [1, 'first'],
         [1, 'second'],
         [3, 'third'],
       ] as const) {
-        await write(jobId, claimNumber, value);
-        expect(await READ[kind](jobId)).toBe(value);
+        await write(kind, job, claimNumber, value);
+        expect(await read(kind, job)).toBe(value);
       }
     });
 
@@ -129,17 +97,96 @@ export function jobDetailsSuite(freshDetails: () => Promise<JobDetails>): void {
       ['small over large', 'old', sized(ITEM_LIMIT + 1)],
       ['large over large', `old${sized(ITEM_LIMIT + 1)}`, `new${sized(ITEM_LIMIT + 1)}`],
     ])('is not overwritten by one that was replaced: %s', async (_how, old, latest) => {
-      const { jobId } = aJob();
-      await write(jobId, 2, latest);
-      await expect(write(jobId, 1, old)).rejects.toMatchObject({ code: 'TransitionRefused' });
-      expect((await READ[kind](jobId)) === latest).toBe(true);
+      const job = aJob();
+      await write(kind, job, 2, latest);
+      await expect(write(kind, job, 1, old)).rejects.toMatchObject({ code: 'TransitionRefused' });
+      expect((await read(kind, job)) === latest).toBe(true);
     });
 
     it('of sixteen successive workers writing at once is that of the last', async () => {
-      const { jobId } = aJob();
-      const writes = Array.from({ length: 16 }, (_, n) => write(jobId, n + 1, `claim ${n + 1}`));
+      const job = aJob();
+      const writes = Array.from({ length: 16 }, (_, n) => write(kind, job, n + 1, `claim ${n + 1}`));
       await Promise.allSettled(writes);
-      expect(await READ[kind](jobId)).toBe('claim 16');
+      expect(await read(kind, job)).toBe('claim 16');
+    });
+  });
+
+  describe('a text of an order', () => {
+    it('gives way to that of a worker', async () => {
+      const job = aRunningJob();
+      await details.putOrderText(job, 'message', 'ordered');
+      expect(await details.getText(job, 'message')).toBe('ordered');
+      await details.putText(job, 'message', 'done');
+      expect(await details.getText(job, 'message')).toBe('done');
+    });
+  });
+
+  describe('jobs with the same id, which a client has chosen', () => {
+    const first = aRunningJob({ jobId: 'chosen', requestHash: 'one' });
+    const OTHERS: readonly (readonly [string, Partial<Job>])[] = [
+      ['of another order', { requestHash: 'other' }],
+      ['of the same order at another moment, when the first was gone', { createdOn: at(1) }],
+    ];
+
+    it.each(OTHERS)('share nothing: %s', async (what, facts) => {
+      const [one, other] = [first, { ...first, ...facts }].map((job) => ({ ...job, jobId: what }));
+      if (one === undefined || other === undefined) throw new Error('There are two.');
+      await fill({ ...one, claimNumber: 9 }, 'one', details);
+      expect(await allOf(other, details)).toEqual([undefined, undefined, undefined, undefined, undefined]);
+      await fill(other, 'other', details);
+      expect(await allOf(one, details)).toEqual(filled('one'));
+      await details.removeAll(one);
+      expect(await allOf(other, details)).toEqual(filled('other'));
+    });
+
+    it('are the same where order and moment are: it may be put again, large or small', async () => {
+      const input = sized(ITEM_LIMIT + 1);
+      await details.putInput(first, input);
+      await details.putInput(aRunningJob({ ...first, claimNumber: 7 }), input);
+      expect((await details.getInput(first)) === input).toBe(true);
+    });
+  });
+
+  describe('the payloads of a job that goes', () => {
+    const NONE = [undefined, undefined, undefined, undefined, undefined];
+
+    it.each([
+      ['small', 'x'],
+      ['large', sized(ITEM_LIMIT + 1)],
+    ])('are all gone, those of others stay: %s', async (_size, text) => {
+      const [job, other] = [aRunningJob({ requestHash: 'one' }), aRunningJob()];
+      await fill(job, text, details);
+      await fill(other, 'other', details);
+      await details.removeAll(job);
+      expect(await allOf(job, details)).toEqual(NONE);
+      expect(await allOf(other, details)).toEqual(filled('other'));
+    });
+
+    it('may be none, and may be taken away again', async () => {
+      const job = aJob();
+      await details.removeAll(job);
+      await expect(details.removeAll(job)).resolves.toBeUndefined();
     });
   });
 }
+
+/** One payload of each kind. */
+async function fill(job: Job, mark: string, details: JobDetails): Promise<void> {
+  await details.putInput(job, `input ${mark}`);
+  await details.saveCursor(job, `cursor ${mark}`);
+  await details.putResult(job, `result ${mark}`);
+  await details.putOrderText(job, 'name', `name ${mark}`);
+  await details.putText(job, 'message', `message ${mark}`);
+}
+
+const filled = (mark: string): string[] =>
+  ['input', 'cursor', 'result', 'name', 'message'].map((what) => `${what} ${mark}`);
+
+const allOf = (job: Job, details: JobDetails): Promise<(Json | undefined)[]> =>
+  Promise.all([
+    details.getInput(job),
+    details.getCursor(job),
+    details.getResult(job),
+    details.getText(job, 'name'),
+    details.getText(job, 'message'),
+  ]);

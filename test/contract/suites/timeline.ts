@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import type { Job } from '../../../shared/job/job.ts';
+import { remove } from '../../../shared/job/person-transitions.ts';
 import { sequenceAt } from '../../../shared/job/sequence.ts';
 import { byAge, type JobStore, type TimelineEntry } from '../../../shared/service/ports.ts';
-import { aJob } from '../../support/a-job.ts';
+import { aJob, at } from '../../support/a-job.ts';
 import { NOON } from '../../support/memory/settable-clock.ts';
 
 const NEWEST: TimelineEntry = { sequence: Number.MAX_SAFE_INTEGER, jobId: '' };
@@ -89,12 +90,12 @@ export function timelineSuite(freshStore: () => Promise<JobStore>): void {
       expect(await store.timeline({ before: NEWEST, limit: 9 })).toEqual([]);
     });
 
-    it('does not show an order that was taken back', async () => {
+    it('does not show a job that was removed', async () => {
       const store = await freshStore();
       const [kept, gone] = [aJob(), aJob()];
       await store.insert(kept);
       await store.insert(gone);
-      await store.withdraw(gone.jobId);
+      await store.remove(remove(gone, { now: at(), by: 'olga' }));
       expect(await store.timeline({ before: NEWEST, limit: 9 })).toEqual([entryOf(kept)]);
     });
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
 import { dayOf, itemOf, jobOf, timelineShard } from '../../../shared/aws/job-item.ts';
+import { TEXT_COLUMNS } from '../../../shared/job/job.ts';
 import { sequenceAt } from '../../../shared/job/sequence.ts';
 import { aJob, aRunningJob, at } from '../../support/a-job.ts';
 
@@ -16,6 +17,8 @@ describe('the item of a job', () => {
       'one that another has changed',
       aRunningJob({ modifiedBy: 'adam', longTexts: ['name'], hasResult: true }),
     ],
+    ['one with every text cut', aJob({ longTexts: TEXT_COLUMNS })],
+    ['one whose texts are whole again', aJob({ longTexts: [] })],
     ['one that is over', aRunningJob({ statusCode: 30, completedOn: at(), message: '', errorCode: 0 })],
   ])('gives the same job back: %s', (_what, job) => {
     expect(jobOf(itemOf(job, SHARDING))).toEqual(job);

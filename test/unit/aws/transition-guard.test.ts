@@ -1,70 +1,112 @@
 import { describe, expect, it } from '@jest/globals';
-import { guardedUpdate } from '../../../shared/aws/transition-guard.ts';
+import { guardedDelete, guardedUpdate } from '../../../shared/aws/transition-guard.ts';
 import { type Move, movesOf, VERBS } from '../../../shared/job/lifecycle.ts';
 import { type Transition, transition } from '../../../shared/job/transition.ts';
-import { at } from '../../support/a-job.ts';
-import { WORKER_STEPS } from '../../support/situations.ts';
+import { aRunningJob, at } from '../../support/a-job.ts';
+import { STEPS as ALL_STEPS, isRemoval, OF_A_RING, stepOf, TRANSITIONS } from '../../support/all-steps.ts';
 
 const SHARDING = { shards: 1 };
-const STEPS = Object.entries(WORKER_STEPS).map(([verb, make]) => [verb, make('job-1')] as const);
+const JOB = aRunningJob();
+const STEPS = Object.entries(TRANSITIONS).map(([name, plan]) => [name, plan(JOB)] as const);
+const REMOVALS = Object.entries(ALL_STEPS).flatMap(([name, plan]) => {
+  const step = plan(JOB);
+  return isRemoval(step) ? [[name, step] as const] : [];
+});
 
-const LEASE_ENDED = '(attribute_not_exists(#leaseEndsAt) OR #leaseEndsAt <= :now)';
-const RUNNING_OR_PAUSING =
-  '(#statusCode = :from20 AND #claimNumber = :ownClaim) OR (#statusCode = :from21 AND #claimNumber = :ownClaim)';
+const OWN_RUNNING = '(#statusCode = :from20 AND #claimNumber = :ownClaim)';
+const OWN_RUNNING_OR_PAUSING = `${OWN_RUNNING} OR (#statusCode = :from21 AND #claimNumber = :ownClaim)`;
+const LEASE_OVER = '(attribute_not_exists(#leaseEndsAt) OR #leaseEndsAt <= :now)';
+const RUNNING_OR_PAUSING = '(#statusCode = :from20) OR (#statusCode = :from21)';
+const STAYS = 'attribute_not_exists(#deleteWhenOver)';
 
 /** What each write demands of the row, as an engineer reads it in a log. */
 const CONDITIONS: Readonly<Record<string, string>> = {
-  claim:
-    '(#statusCode = :from0) OR (#statusCode = :from10 AND #postponeUntil <= :now) OR ' +
-    `(#statusCode = :from20 AND ${LEASE_ENDED})`,
-  checkpoint: '(#statusCode = :from20 AND #claimNumber = :ownClaim)',
-  yield: '(#statusCode = :from20 AND #claimNumber = :ownClaim)',
-  succeed: RUNNING_OR_PAUSING,
-  fail: RUNNING_OR_PAUSING,
+  claim: '(#statusCode = :from0) OR (#statusCode = :from10 AND #postponeUntil <= :now)',
+  'claim, beside others':
+    '(#statusCode = :from0 AND attribute_not_exists(#crashCount)) OR ' +
+    '(#statusCode = :from10 AND #postponeUntil <= :now AND attribute_not_exists(#crashCount))',
+  proceed: '(#statusCode = :from20 AND attribute_not_exists(#leaseEndsAt))',
+  recover: '(#statusCode = :from20 AND #leaseEndsAt <= :now)',
+  'give up': '(#statusCode = :from20 AND #leaseEndsAt <= :now)',
+  wake: '(#statusCode = :from10 AND #postponeUntil <= :now)',
+  checkpoint: OWN_RUNNING,
+  yield: OWN_RUNNING,
+  succeed: OWN_RUNNING_OR_PAUSING,
+  fail: OWN_RUNNING_OR_PAUSING,
+  retry: OWN_RUNNING,
+  'pause, by its worker':
+    '(#statusCode = :from21 AND #claimNumber = :ownClaim AND attribute_not_exists(#postponeUntil))',
+  'postpone, by its worker':
+    '(#statusCode = :from21 AND #claimNumber = :ownClaim AND #postponeUntil = :dateRead)',
+  'cancel, by its worker': `(#statusCode = :from22 AND #claimNumber = :ownClaim AND ${STAYS})`,
+  'pause, for the dead': `(#statusCode = :from21 AND ${LEASE_OVER} AND attribute_not_exists(#postponeUntil))`,
+  'postpone, for the dead': `(#statusCode = :from21 AND ${LEASE_OVER} AND #postponeUntil = :dateRead)`,
+  'cancel, for the dead': `(#statusCode = :from22 AND ${LEASE_OVER} AND ${STAYS})`,
+  'postpone one that waits': '(#statusCode = :from0)',
+  'postpone one that runs': RUNNING_OR_PAUSING,
+  reschedule: '(#statusCode = :from10 AND attribute_exists(#postponeUntil))',
+  pause: RUNNING_OR_PAUSING,
+  resume: '(#statusCode = :from10)',
+  'cancel one that waits': '(#statusCode = :from0) OR (#statusCode = :from10)',
+  'cancel one that runs': `${RUNNING_OR_PAUSING} OR (#statusCode = :from22)`,
+  'cancel and delete one that runs': `${RUNNING_OR_PAUSING} OR (#statusCode = :from22)`,
+  'remove, by its worker': `(#statusCode = :from22 AND #claimNumber = :ownClaim) OR (#statusCode = :from22 AND ${LEASE_OVER})`,
+  'remove, for the dead': `(#statusCode = :from22 AND ${LEASE_OVER})`,
+  'delete a Ready one': '(#statusCode = :from0)',
+  'delete a Suspended one': '(#statusCode = :from10)',
+  'delete a Succeeded one': '(#statusCode = :from30)',
+  'delete a Failed one': '(#statusCode = :from31)',
+  'delete a Canceled one': '(#statusCode = :from32)',
 };
+
+/** Of the very job that was read, or in the line that was rung for: a client may have used its id again. */
+function rightFor(name: string): string | undefined {
+  const meant = OF_A_RING.includes(name) ? 'attribute_not_exists(#dependencyToken)' : '#sequence = :sequence';
+  return CONDITIONS[name]?.replaceAll(/#statusCode = :from\d+/g, (status) => `${status} AND ${meant}`);
+}
 
 describe('the write of a step', () => {
   it.each(STEPS)('"%s" is made only on the condition that the lifecycle demands', (verb, step) => {
-    expect(guardedUpdate(step, SHARDING).ConditionExpression).toBe(CONDITIONS[verb]);
+    expect(guardedUpdate(step, SHARDING).ConditionExpression).toBe(rightFor(verb));
   });
 
-  it.each(STEPS)(
-    '"%s" answers with the row after it, or with the one that stood in the way',
-    (_verb, step) => {
-      expect(guardedUpdate(step, SHARDING)).toMatchObject({
-        ReturnValues: 'ALL_NEW',
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      });
-    },
-  );
+  it.each(REMOVALS)('"%s" takes the row away only on that condition', (name, step) => {
+    expect(guardedDelete(step).ConditionExpression).toBe(rightFor(name));
+  });
+
+  it.each(STEPS)('"%s" is refused with the row that stood in the way', (_name, step) => {
+    expect(guardedUpdate(step, SHARDING).ReturnValuesOnConditionCheckFailure).toBe('ALL_OLD');
+  });
 
   it('of a claim raises the claim number, keeps the first start and ends the wait', () => {
-    expect(guardedUpdate(stepFor('claim'), SHARDING)).toMatchObject({
+    expect(guardedUpdate(stepOf('claim', JOB), SHARDING)).toMatchObject({
       UpdateExpression:
         'SET #modifiedOn = :modifiedOn, #leaseEndsAt = :leaseEndsAt, #hostId = :hostId, #statusCode = :statusCode, ' +
-        '#startedOn = if_not_exists(#startedOn, :startedOn) ADD #claimNumber :one REMOVE #postponeUntil',
-      ExpressionAttributeValues: { ':statusCode': 20, ':one': 1, ':from0': 0, ':from10': 10, ':from20': 20 },
+        '#startedOn = if_not_exists(#startedOn, :startedOn) ADD #claimNumber :one REMOVE #postponeUntil, #isRetrying',
+      ExpressionAttributeValues: { ':statusCode': 20, ':one': 1, ':from0': 0, ':from10': 10 },
     });
   });
 
   it('of a completion takes the row out of the index of open jobs', () => {
-    expect(guardedUpdate(stepFor('succeed'), SHARDING).UpdateExpression).toMatch(
-      / REMOVE #leaseEndsAt, #hostId, #watchAt, #openShard$/,
+    expect(guardedUpdate(stepOf('succeed', JOB), SHARDING).UpdateExpression).toMatch(
+      / REMOVE #leaseEndsAt, #hostId, #watchAt, .*#openShard$/,
     );
   });
 
   it('that moves the watch names the shard too, so that the row stays in that index', () => {
-    expect(guardedUpdate(stepFor('yield'), SHARDING).ExpressionAttributeValues).toMatchObject({
-      ':watchAt': at(660_000),
+    expect(
+      guardedUpdate(stepOf('postpone one that waits', JOB), SHARDING).ExpressionAttributeValues,
+    ).toMatchObject({
+      ':watchAt': at(600_000 + 44 * 60_000),
       ':openShard': 'open#0',
     });
   });
 });
 
-/** Every move of the lifecycle alone, also those whose verbs are still to come. */
+/** Every move of the lifecycle alone. */
 const LONE_MOVES: (readonly [string, Transition])[] = VERBS.flatMap((verb) =>
   movesOf(verb).map((move: Move) => {
-    const base = transition({ verb, jobId: 'job-1', to: move.to, now: at(), ownClaim: 3 });
+    const base = transition({ verb, jobId: 'job-1', to: move.to, now: at(), ownClaim: 3, dateRead: at() });
     return [`${verb} ${move.from} → ${move.to} ${move.needs.join()}`, { ...base, moves: [move] }] as const;
   }),
 );
@@ -83,9 +125,3 @@ describe('the words of an expression', () => {
     },
   );
 });
-
-function stepFor(verb: string): Transition {
-  const step = WORKER_STEPS[verb]?.('job-1');
-  if (step === undefined) throw new Error(`There is no step "${verb}".`);
-  return step;
-}

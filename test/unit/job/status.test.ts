@@ -12,7 +12,7 @@ import {
 /** The choices `statecode` and `statuscode` of the Dataverse table `asyncoperation`, and the word for people. */
 const DATAVERSE = [
   [0, 'Waiting For Resources', 0, 'Ready', 'Queued'],
-  [10, 'Waiting', 1, 'Suspended', 'Waiting'],
+  [10, 'Waiting', 1, 'Suspended', 'Paused'],
   [20, 'In Progress', 2, 'Locked', 'Active'],
   [21, 'Pausing', 2, 'Locked', 'Active'],
   [22, 'Canceling', 2, 'Locked', 'Active'],
@@ -46,15 +46,17 @@ describe('the statuses of a job', () => {
 describe('the word that people see', () => {
   const postponeUntil = '2026-11-23T00:00:00.000Z';
 
-  it('tells a job that waits for a date from one that waits for a person', () => {
+  it('tells what a suspended job waits for: a date, its next try, or a person', () => {
     expect(shownAs({ statusCode: 10, postponeUntil })).toBe('Scheduled');
-    expect(shownAs({ statusCode: 10, postponeUntil: undefined })).toBe('Waiting');
+    expect(shownAs({ statusCode: 10, postponeUntil, isRetrying: true })).toBe('Retrying');
+    expect(shownAs({ statusCode: 10, postponeUntil: undefined })).toBe('Paused');
   });
 
   it.each(ALL_STATUSES.filter((status) => status !== 10))(
     'ignores a date in status %d',
     (status: StatusCode) => {
-      expect(shownAs({ statusCode: status, postponeUntil })).toBe(shownAs({ statusCode: status }));
+      const dated = shownAs({ statusCode: status, postponeUntil, isRetrying: true });
+      expect(dated).toBe(shownAs({ statusCode: status }));
     },
   );
 });

@@ -1,9 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkpoint, fail, succeed, yieldClaim } from '../../../shared/job/worker-transitions.ts';
-import { at } from '../../support/a-job.ts';
+import type { Job } from '../../../shared/job/job.ts';
+import { Status } from '../../../shared/job/status.ts';
+import { applied, type Transition } from '../../../shared/job/transition.ts';
+import {
+  checkpoint,
+  fail,
+  giveUp,
+  retry,
+  settle,
+  succeed,
+  yieldClaim,
+} from '../../../shared/job/worker-transitions.ts';
+import { aRunningJob, at } from '../../support/a-job.ts';
 
-const OWN = { jobId: 'a', claimNumber: 2 };
+const OWN = aRunningJob({ claimNumber: 2 });
+const IN_LINE = aRunningJob({ claimNumber: 2, dependencyToken: 'orders', sequence: 77 });
 const END = { now: at(), executionTimeSpan: 1.5 };
+const PLACE = { token: 'orders', sequence: 77, leaves: true };
+
+const forgets = (getsOn: boolean) => checkpoint(OWN, { done: 4, getsOn }, at()).remove;
 
 describe('a checkpoint', () => {
   it('leaves a total that was known before as it is when it says none', () => {
@@ -14,12 +29,19 @@ describe('a checkpoint', () => {
     const { set, remove } = checkpoint(OWN, { done: 4 }, at());
     expect([Object.keys(set), remove]).toEqual([['modifiedOn', 'progressDone'], []]);
   });
+
+  it('forgets the crashes before it only if the work has got on since', () => {
+    expect([forgets(true), forgets(false)]).toEqual([['crashCount'], []]);
+  });
 });
 
 describe('a yield', () => {
-  it('keeps the job watched', () => {
-    const { set } = yieldClaim(OWN, { ...END, watchAt: at(60_000) });
-    expect(set.watchAt).toBe(at(60_000));
+  it('leaves the job watched as it was', () => {
+    const { set, remove } = yieldClaim(OWN, END);
+    expect([Object.keys(set), remove]).toEqual([
+      ['modifiedOn', 'executionTimeSpan'],
+      ['leaseEndsAt', 'hostId'],
+    ]);
   });
 });
 
@@ -46,4 +68,80 @@ describe('the end of a job', () => {
     expect(fail(OWN, { ...END, errorCode: 2, texts }).set).toMatchObject({ errorCode: 2, ...texts });
     expect(succeed(OWN, { ...END, hasResult: false, texts }).set).toMatchObject(texts);
   });
+
+  it.each<[string, (job: Job) => Pick<Transition, 'line'>]>([
+    ['in success', (job) => succeed(job, { ...END, hasResult: false })],
+    ['in failure', (job) => fail(job, { ...END, errorCode: 1 })],
+    ['because it kills its workers', (job) => giveUp(job, { now: at(), errorCode: 4 })],
+    ['as somebody has asked', (job) => settle({ ...job, statusCode: Status.Canceling }, END)],
+    ['without a trace', (job) => settle({ ...job, statusCode: Status.Canceling, deleteWhenOver: true }, END)],
+  ])('%s takes it out of the line of its token, where it has one', (_how, end) => {
+    expect([end(IN_LINE).line, end(OWN).line]).toEqual([PLACE, undefined]);
+  });
 });
+
+const again = (until: string, job = OWN) =>
+  applied(job, retry(job, { ...END, errorCode: 1, until, texts: { message: 'ECONNRESET' } }));
+
+describe('a retry', () => {
+  it('waits for its date, says so, and counts', () => {
+    expect(again(at(2_000))).toMatchObject({
+      statusCode: Status.Waiting,
+      isRetrying: true,
+      retryCount: 1,
+      postponeUntil: at(2_000),
+      errorCode: 1,
+      message: 'ECONNRESET',
+    });
+  });
+
+  it('stays in the line of its token: it holds its followers', () => {
+    expect(retry(IN_LINE, { ...END, errorCode: 1, until: at(2_000) }).line).toBeUndefined();
+  });
+
+  it('is looked at a minute after its date, if the timer is lost; with a token its token is', () => {
+    expect([again(at(2_000)).watchAt, again(at(2_000), IN_LINE).watchAt]).toEqual([
+      at(62_000),
+      '9999-12-31T23:59:59.999Z',
+    ]);
+  });
+});
+
+const asked = (facts: Partial<Job>) => applied(OWN, transitionOf(settle({ ...OWN, ...facts }, END)));
+
+describe('what a person has asked for', () => {
+  it('is a pause: nobody looks until somebody resumes the job', () => {
+    expect(asked({ statusCode: Status.Pausing })).toMatchObject({
+      statusCode: Status.Waiting,
+      watchAt: '9999-12-31T23:59:59.999Z',
+    });
+  });
+
+  it('is a date: looked at in time', () => {
+    const { statusCode, watchAt } = asked({ statusCode: Status.Pausing, postponeUntil: at(3_600_000) });
+    expect([statusCode, watchAt]).toEqual([Status.Waiting, at(3_600_000 - 16 * 60_000)]);
+  });
+
+  it('is the end, now', () => {
+    expect(asked({ statusCode: Status.Canceling })).toMatchObject({
+      statusCode: Status.Canceled,
+      completedOn: at(),
+      executionTimeSpan: 1.5,
+    });
+  });
+
+  it('is to be gone, which leaves no row to write on', () => {
+    const step = settle({ ...OWN, statusCode: Status.Canceling, deleteWhenOver: true }, END);
+    expect(step.verb).toBe('delete');
+  });
+
+  it('is carried out for a dead worker without seconds that nobody counted', () => {
+    const step = transitionOf(settle({ ...OWN, statusCode: Status.Canceling }, { now: at() }));
+    expect(step.set).not.toHaveProperty('executionTimeSpan');
+  });
+});
+
+function transitionOf(step: ReturnType<typeof settle>): Transition {
+  if (step.verb === 'delete') throw new Error('This takes the row away.');
+  return step;
+}

@@ -10,6 +10,7 @@ const Environment = { ...JobEnvironment, ...AssetEnvironment, ...LaneEnvironment
 
 const WHOLE = {
   JOBS_TABLE: 'jobs',
+  CHAINS_TABLE: 'chains',
   JOB_DETAILS_TABLE: 'job-details',
   ASSETS_TABLE: 'assets',
   BUCKET: 'bucket',

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import { LANES } from '../../../shared/job/lane.ts';
 import { defineOperation } from '../../../shared/operations/define-operation.ts';
 import { OPERATIONS } from '../../../shared/operations/registry.ts';
 import { listOperations } from '../../../shared/service/list-operations.ts';
-import { LANES } from '../../../shared/service/ports.ts';
 import { anOperation } from '../../support/a-world.ts';
 import { all } from '../../support/assets.ts';
 import { settableClock } from '../../support/memory/settable-clock.ts';
@@ -48,6 +48,8 @@ describe('a defined operation', () => {
     clock: settableClock(),
     repositories: undefined,
     signal: new AbortController().signal,
+    run: { claimNumber: 1, tries: 1, crashes: 0, hostId: 'host-1' },
+    sleep: async () => {},
     log: () => {},
   };
 

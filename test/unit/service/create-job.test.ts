@@ -1,17 +1,19 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
-import { claim } from '../../../shared/job/worker-transitions.ts';
+import type { Job } from '../../../shared/job/job.ts';
 import { createJob } from '../../../shared/service/create-job.ts';
 import type { NewJob } from '../../../shared/service/new-job.ts';
-import { at } from '../../support/a-job.ts';
-import { anOperation, aWorld, theJob, type World } from '../../support/a-world.ts';
+import { aJob, at } from '../../support/a-job.ts';
+import { anOperation, aWorld, put, theJob, type World } from '../../support/a-world.ts';
 import { ADMIN, OPERATOR, READER } from '../../support/callers.ts';
 import { idOf } from '../../support/memory/counting-ids.ts';
 import { NOON } from '../../support/memory/settable-clock.ts';
 
 const ORDER: NewJob = { operation: 'count-to', input: { to: 3 } };
-const create = (world: World, order: Partial<NewJob> = {}) =>
-  createJob({ ...ORDER, ...order }, OPERATOR, world);
+const create = async (world: World, order: Partial<NewJob> = {}): Promise<Job> =>
+  (await createJob({ ...ORDER, ...order }, OPERATOR, world)).job;
+
+const laneOf = (input: unknown) => (input === 'large' ? 'bulk' : undefined);
 
 describe('a created job', () => {
   it('is Ready, belongs to its creator and is watched for a minute', async () => {
@@ -38,20 +40,29 @@ describe('a created job', () => {
 
   it('is the one that is answered', async () => {
     const world = aWorld(anOperation());
-    const job = await create(world, { name: 'To three', description: 'Nightly' });
+    const order = { name: 'To three', description: 'Nightly', maxRetries: 0 };
+    const job = await create(world, order);
     expect(job).toEqual(await theJob(job.jobId, world));
-    expect(job).toMatchObject({ name: 'To three', description: 'Nightly' });
+    expect(job).toMatchObject(order);
   });
 
   it('is rung for once, in the lane of its operation, when its row is there', async () => {
     const world = aWorld(anOperation());
     const seen: unknown[] = [];
-    const doorbell = {
-      ring: async (ring: { jobId: string }) =>
-        void seen.push({ ...ring, row: await world.jobs.get(ring.jobId) }),
+    const ring = world.doorbell.ring.bind(world.doorbell);
+    world.doorbell.ring = async (one) => {
+      seen.push(await world.jobs.get(one.jobId));
+      await ring(one);
     };
-    const row = await createJob(ORDER, OPERATOR, { ...world, doorbell });
-    expect(seen).toEqual([{ jobId: row.jobId, lane: 'bulk', row }]);
+    const job = await create(world);
+    expect([seen, world.doorbell.rings]).toEqual([[job], [{ jobId: job.jobId, lane: 'bulk' }]]);
+  });
+
+  it('runs in the lane that its operation chooses for its input', async () => {
+    const world = aWorld(anOperation({ lane: 'standard', laneOf }));
+    const [small, large] = [await create(world, { input: 'small' }), await create(world, { input: 'large' })];
+    expect([small.lane, large.lane]).toEqual([undefined, 'bulk']);
+    expect(world.doorbell.rings.map(({ lane }) => lane)).toEqual(['standard', 'bulk']);
   });
 
   it('has the input as the operation reads it, defaults filled in', async () => {
@@ -69,27 +80,84 @@ describe('a created job', () => {
   });
 });
 
+describe('a job that is postponed', () => {
+  it('to a far date is Suspended, found by the scan in time, and not rung', async () => {
+    const world = aWorld(anOperation());
+    const job = await create(world, { postponeUntil: at(3_600_000) });
+    expect(job).toMatchObject({ statusCode: 10, postponeUntil: at(3_600_000), watchAt: at(2_640_000) });
+    expect([world.doorbell.rings, world.timers.timers]).toEqual([[], []]);
+  });
+
+  it('to a near date has its timer', async () => {
+    const world = aWorld(anOperation());
+    const { jobId } = await create(world, { postponeUntil: at(60_000) });
+    expect(world.timers.timers).toEqual([{ ring: { jobId, lane: 'bulk' }, at: NOON + 60_000 }]);
+  });
+
+  it('to a date that has passed is Ready', async () => {
+    const world = aWorld(anOperation());
+    const job = await create(world, { postponeUntil: at() });
+    expect([job.statusCode, job.postponeUntil, world.doorbell.rings.length]).toEqual([0, undefined, 1]);
+  });
+});
+
+describe('a job with a token', () => {
+  it('stands at the end of its line, and is rung for if it is the head', async () => {
+    const world = aWorld(anOperation());
+    const [first, second] = [
+      await create(world, { dependencyToken: 'orders' }),
+      await create(world, { dependencyToken: 'orders' }),
+    ];
+    expect(world.jobs.linksOf('orders').map(({ jobId }) => jobId)).toEqual([first.jobId, second.jobId]);
+    expect(world.doorbell.rings).toEqual([{ jobId: first.jobId, token: 'orders', lane: 'bulk' }]);
+    expect(world.jobs.watchAtOf('orders')).toBe(at(60_000));
+  });
+
+  it('that is long stands there by its hash, and keeps the whole of it', async () => {
+    const world = aWorld(anOperation());
+    const token = 'x'.repeat(200);
+    const job = await create(world, { dependencyToken: token });
+    expect(job.dependencyToken).toMatch(/^sha256:/);
+    expect(await world.details.getText(job, 'dependencyToken')).toBe(token);
+    expect(world.jobs.linksOf(job.dependencyToken ?? '')).toHaveLength(1);
+  });
+
+  it('takes a sequence above the tail where another creator, or its clock, is ahead', async () => {
+    const world = aWorld(anOperation());
+    const ahead = put(
+      aJob({ jobId: 'ahead', dependencyToken: 'orders', sequence: NOON * 2048 + 5_000_000 }),
+      world,
+    );
+    const job = await create(world, { dependencyToken: 'orders' });
+    expect(job.sequence).toBe(ahead.sequence + 1);
+    expect(await theJob(job.jobId, world)).toEqual(job);
+  });
+});
+
 /** A text whose JSON has so many bytes. */
 const inputOf = (bytes: number): string => 'x'.repeat(bytes - 2);
 
 describe('the input of a job', () => {
-  const NAMED = { name: 'x'.repeat(50), description: 'y'.repeat(50) };
+  const NAMED = { name: 'x'.repeat(50), maxRetries: 9 };
+  /** The name of a name costs nothing: every row has one. */
+  const BESIDE = 50 + 'maxRetries'.length + 1;
 
-  it('lies on the row as long as it and the texts of the order have 300 bytes together', async () => {
+  it('lies on the row as long as all that the order brings has 288 bytes together', async () => {
     const world = aWorld(anOperation());
-    const { jobId, input } = await create(world, { ...NAMED, input: inputOf(200) });
-    expect([input?.length, await world.details.getInput(jobId)]).toEqual([200, undefined]);
+    const job = await create(world, { ...NAMED, input: inputOf(288 - BESIDE) });
+    expect([job.input?.length, await world.details.getInput(job)]).toEqual([288 - BESIDE, undefined]);
   });
 
   it('lies beside the row above that', async () => {
     const world = aWorld(anOperation());
-    const { jobId, input } = await create(world, { ...NAMED, input: inputOf(201) });
-    expect([input, await world.details.getInput(jobId)]).toEqual([undefined, inputOf(201)]);
+    const input = inputOf(289 - BESIDE);
+    const job = await create(world, { ...NAMED, input });
+    expect([job.input, await world.details.getInput(job)]).toEqual([undefined, input]);
   });
 
   it('is measured in bytes and not in characters', async () => {
     const world = aWorld(anOperation());
-    expect((await create(world, { ...NAMED, input: 'ü'.repeat(100) })).input).toBeUndefined();
+    expect((await create(world, { ...NAMED, input: 'ü'.repeat(140) })).input).toBeUndefined();
   });
 
   it('may have 2 MiB and not a byte more', async () => {
@@ -102,12 +170,50 @@ describe('the input of a job', () => {
   });
 });
 
-describe('an order that is refused', () => {
-  it('names the operations there are', async () => {
-    const world = aWorld(anOperation(), anOperation({ name: 'purge' }));
-    await expect(create(world, { operation: 'purrge' })).rejects.toMatchObject({
-      faults: [{ pointer: '/operation', detail: 'There is no such operation. Known: count-to, purge.' }],
+describe('an input that was uploaded', () => {
+  const BLOB = 'abcdef00-0000-7000-8000-00000000000b';
+  const UPLOADED = { operation: 'count-to', inputBlobId: BLOB };
+
+  it('is pointed to, and its job runs where there is time for it', async () => {
+    const world = aWorld(anOperation({ lane: 'standard' }));
+    world.inputs.put(BLOB, '{"to":3}');
+    const { job } = await createJob(UPLOADED, OPERATOR, world);
+    expect([job.inputBlobId, job.input, job.lane]).toEqual([BLOB, undefined, 'bulk']);
+    expect(await world.details.getInput(job)).toBeUndefined();
+  });
+
+  it('must be there', async () => {
+    const world = aWorld(anOperation());
+    await expect(createJob(UPLOADED, OPERATOR, world)).rejects.toMatchObject({
+      faults: [{ pointer: '/inputBlobId', detail: expect.stringContaining('Nothing was uploaded') }],
     });
+  });
+
+  it('may have 100 MB and not a byte more', async () => {
+    const world = { ...aWorld(anOperation()), inputs: { sizeOf: async () => 100_000_001 } };
+    await expect(createJob(UPLOADED, OPERATOR, world)).rejects.toMatchObject({
+      faults: [{ pointer: '/inputBlobId', detail: expect.stringContaining('100000001 bytes') }],
+    });
+  });
+
+  it('is no way around who may order what', async () => {
+    const world = aWorld(anOperation({ authorize: () => {} }));
+    world.inputs.put(BLOB, '{"to":3}');
+    await expect(createJob(UPLOADED, OPERATOR, world)).rejects.toMatchObject({
+      faults: [{ pointer: '/inputBlobId' }],
+    });
+  });
+});
+
+describe('an order that is refused', () => {
+  it('names the operations there are, but for those of the service itself', async () => {
+    const own = anOperation({ name: 'reprocess', isPlatformGenerated: true });
+    const world = aWorld(anOperation(), anOperation({ name: 'purge' }), own);
+    for (const operation of ['purrge', 'reprocess']) {
+      await expect(create(world, { operation })).rejects.toMatchObject({
+        faults: [{ pointer: '/operation', detail: 'There is no such operation. Known: count-to, purge.' }],
+      });
+    }
   });
 
   it('points to every fault of the input', async () => {
@@ -135,23 +241,19 @@ describe('an order that is refused', () => {
   });
 });
 
-describe('an order whose ring fails', () => {
-  it('is taken back, and may be sent again', async () => {
+describe('an order whose ring or timer fails', () => {
+  it.each([
+    ['ring', {}],
+    ['timer', { postponeUntil: at(60_000) }],
+  ])('stands: the %s is logged, and the scan finds the job', async (_what, order) => {
     const world = aWorld(anOperation());
     world.doorbell.breaks();
-    await expect(create(world)).rejects.toMatchObject({ code: 'Unavailable', cause: expect.any(Error) });
-    expect(world.jobs.rows()).toEqual([]);
-  });
-
-  it('stands if the ring has arrived all the same and a worker has claimed the job', async () => {
-    const world = aWorld(anOperation());
-    const doorbell = {
-      async ring({ jobId }: { jobId: string }) {
-        await world.jobs.make(claim(jobId, { now: at(), leaseEndsAt: at(60_000), hostId: 'quick' }));
-        throw new Error('The answer is lost.');
-      },
-    };
-    const { jobId } = await createJob(ORDER, OPERATOR, { ...world, doorbell });
-    expect((await theJob(jobId, world)).hostId).toBe('quick');
+    world.timers.breaks();
+    const job = await create(world, order);
+    expect(await theJob(job.jobId, world)).toEqual(job);
+    expect(world.logged).toMatchObject([
+      { text: 'ring failed, the scan will find the job', facts: { jobId: job.jobId } },
+    ]);
+    expect((job.watchAt ?? '') <= at(120_000)).toBe(true);
   });
 });

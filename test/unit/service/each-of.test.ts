@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { eachOf } from '../../../shared/assets/each-of.ts';
+import { eachOf } from '../../../shared/service/each-of.ts';
 import { HeldWork, settled } from '../../support/held.ts';
 
 const NUMBERS = [1, 2, 3, 4, 5];

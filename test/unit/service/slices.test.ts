@@ -4,8 +4,8 @@ import * as z from 'zod';
 import type { Json } from '../../../shared/job/json.ts';
 import { isCompleted } from '../../../shared/job/status.ts';
 import { aJob, at } from '../../support/a-job.ts';
-import { anOperation, aWorldWith, runOnce, type World } from '../../support/a-world.ts';
-import { NOON } from '../../support/memory/settable-clock.ts';
+import { anOperation, aWorldWith, runOnce, type World, withOperation } from '../../support/a-world.ts';
+import { settled } from '../../support/held.ts';
 import { abortedBy, countingSteps, type Done, nothingDone } from '../../support/steps.ts';
 
 const CURSOR = z.object({ counted: z.number() });
@@ -14,37 +14,49 @@ const CURSOR = z.object({ counted: z.number() });
 function counting(): World<Done> {
   const world = aWorldWith(nothingDone());
   const operation = anOperation<Done>({
+    lane: 'standard',
     run: (_input, { cursor, repositories }) => {
       const from = cursor === undefined ? 0 : CURSOR.parse(cursor).counted;
       return countingSteps({ from, to: 10, msPerStep: 100, clock: world.clock, done: repositories });
     },
   });
-  return { ...world, operations: new Map([[operation.name, operation]]) };
+  return withOperation(world, operation);
 }
 
 const slice = (job: ReturnType<typeof aJob>, world: World<Done>, ms: number) =>
-  runOnce(job, world, { sliceEndsAt: world.clock() + ms });
+  runOnce(job, world, { sliceMs: ms });
 
 describe('a job that needs more than its slice', () => {
-  it('gives the claim back, keeps its cursor and progress, and is watched for a minute', async () => {
+  it('gives the claim back, keeps its cursor and progress, and is watched as before', async () => {
     const world = counting();
-    const { answer, job } = await slice(aJob(), world, 400);
-    expect(answer).toBe('done');
+    const job = await slice(aJob(), world, 400);
     expect(job).toMatchObject({
       statusCode: 20,
       claimNumber: 1,
       progressDone: 4,
       progressTotal: 10,
-      watchAt: at(60_400),
+      watchAt: at(60_000),
     });
     expect(job).not.toHaveProperty('leaseEndsAt');
-    expect(await world.details.getCursor(job.jobId)).toEqual({ counted: 4 });
+    expect(await world.details.getCursor(job)).toEqual({ counted: 4 });
   });
 
-  it('rings for itself, in its own lane', async () => {
+  it('rings for itself, in the lane for those that need time', async () => {
     const world = counting();
-    const { job } = await slice(aJob(), world, 400);
-    expect(world.doorbell.take()).toEqual([{ jobId: job.jobId, lane: 'bulk' }]);
+    const { jobId } = await slice(aJob(), world, 400);
+    expect(world.doorbell.take()).toEqual([{ jobId, lane: 'bulk' }]);
+  });
+
+  it('rings with its token, so that it stays the one of its line that runs', async () => {
+    const world = counting();
+    const { jobId } = await slice(aJob({ dependencyToken: 'orders' }), world, 400);
+    expect(world.doorbell.take()).toEqual([{ jobId, token: 'orders', lane: 'bulk' }]);
+  });
+
+  it('ends its slice with the invocation, if that comes first', async () => {
+    const world = counting();
+    const job = await runOnce(aJob(), world, { slicesEndAt: world.clock() + 300 });
+    expect(job.progressDone).toBe(3);
   });
 
   it('goes on from the cursor by the next claim', async () => {
@@ -62,7 +74,7 @@ describe('a job that needs more than its slice', () => {
     world.clock.advance(3_600_000);
     await slice(job, world, 300);
     world.clock.advance(3_600_000);
-    expect((await slice(job, world, 10_000)).job).toMatchObject({ statusCode: 30, executionTimeSpan: 1 });
+    expect(await slice(job, world, 10_000)).toMatchObject({ statusCode: 30, executionTimeSpan: 1 });
   });
 
   it('keeps when it was started first', async () => {
@@ -70,7 +82,7 @@ describe('a job that needs more than its slice', () => {
     const job = aJob();
     await slice(job, world, 400);
     world.clock.advance(60_000);
-    expect((await slice(job, world, 10_000)).job.startedOn).toBe(at());
+    expect((await slice(job, world, 10_000)).startedOn).toBe(at());
   });
 
   it('comes to the same end however it is cut into slices', async () => {
@@ -79,9 +91,9 @@ describe('a job that needs more than its slice', () => {
         const world = counting();
         const job = aJob();
         for (const ms of lengths) await slice(job, world, ms);
-        const { job: last } = await slice(job, world, 10_000);
+        const last = await slice(job, world, 10_000);
         expect(isCompleted(last.statusCode)).toBe(true);
-        expect(await world.details.getResult(job.jobId)).toEqual({ counted: 10 });
+        expect(await world.details.getResult(job)).toEqual({ counted: 10 });
         expect(world.repositories.effects).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
       }),
       { numRuns: 50 },
@@ -101,10 +113,13 @@ describe('an operation that is asked to stop between two checkpoints', () => {
         return abortedBy(signal);
       },
     });
-    const patient = { ...world, operations: new Map([[operation.name, operation]]) };
-    const first = await runOnce(aJob(), patient, { sliceEndsAt: NOON + 20 });
-    expect(first.job).toMatchObject({ statusCode: 20, progressDone: 1 });
-    expect(await runOnce(first.job, patient)).toMatchObject({ job: { statusCode: 30 } });
+    const patient = withOperation(world, operation);
+    const running = runOnce(aJob(), patient, { sliceMs: 20 });
+    await settled();
+    world.clock.advance(20);
+    const first = await running;
+    expect(first).toMatchObject({ statusCode: 20, progressDone: 1 });
+    expect(await runOnce(first, patient)).toMatchObject({ statusCode: 30 });
     expect(cursors).toEqual([undefined, 'one']);
   });
 });

@@ -1,0 +1,233 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Job } from '../../../shared/job/job.ts';
+import { Status } from '../../../shared/job/status.ts';
+import { type Link, type Ring, TransitionRefused } from '../../../shared/service/ports.ts';
+import { aJob, aRunningJob, at } from '../../support/a-job.ts';
+import { anOperation, aWorld, hear, put, theJob, type World, withOperation } from '../../support/a-world.ts';
+import { MemoryJobStore } from '../../support/memory/memory-job-store.ts';
+import { NOON } from '../../support/memory/settable-clock.ts';
+import { stepsOf } from '../../support/steps.ts';
+
+const TOKEN = 'orders';
+
+/** A world with a line of jobs, the first of which is its head; each takes a second, and says its name. */
+function aLine(...facts: Partial<Job>[]): { world: World; ran: string[]; jobs: Job[] } {
+  const ran: string[] = [];
+  const world = aWorld();
+  const run = (lane: 'standard' | 'bulk') =>
+    anOperation({
+      name: lane,
+      lane,
+      run: (_input, { jobId }) =>
+        stepsOf([], () => {
+          ran.push(jobId);
+          world.clock.advance(1_000);
+          return {};
+        }),
+    });
+  const both = withOperation(withOperation(world, run('standard')), run('bulk'));
+  const jobs = facts.map((fact, n) =>
+    put(aJob({ operation: 'standard', dependencyToken: TOKEN, sequence: n + 1, ...fact }), both),
+  );
+  return { world: both, ran, jobs };
+}
+
+const idOf = (job: Job | undefined): string => job?.jobId ?? '';
+const ringFor = (job: Job | undefined, lane: Ring['lane'] = 'standard'): Ring => ({
+  jobId: idOf(job),
+  token: TOKEN,
+  lane,
+});
+const IN_STANDARD = { lane: 'standard', drainUntil: NOON + 5_000 } as const;
+const statusesOf = async ({ world, jobs }: ReturnType<typeof aLine>): Promise<number[]> =>
+  Promise.all(jobs.map(async ({ jobId }) => (await theJob(jobId, world)).statusCode));
+
+describe('a line that is rung for', () => {
+  it('drains in one invocation, in its order, without another ring', async () => {
+    const { world, ran, jobs } = aLine({}, {}, {});
+    await hear(ringFor(jobs[0]), world, IN_STANDARD);
+    expect(ran).toEqual(jobs.map(idOf));
+    expect([world.jobs.linksOf(TOKEN), world.doorbell.rings]).toEqual([[], []]);
+  });
+
+  it('begins with its head, whichever of its jobs the ring is for', async () => {
+    const { world, ran, jobs } = aLine({}, {});
+    await hear(ringFor(jobs[1]), world, IN_STANDARD);
+    expect(ran).toEqual(jobs.map(idOf));
+  });
+
+  it('stops when the time of the invocation is up, and rings for the rest', async () => {
+    const { world, ran, jobs } = aLine({}, {}, {}, {}, {}, {}, {});
+    await hear(ringFor(jobs[0]), world, IN_STANDARD);
+    expect(ran).toEqual(jobs.slice(0, 5).map(idOf));
+    expect(world.doorbell.rings).toEqual([ringFor(jobs[5])]);
+  });
+
+  it.each(['standard', 'bulk'] as const)(
+    'stops at a job of another lane than %s, and rings there',
+    async (lane) => {
+      const other = lane === 'bulk' ? 'standard' : 'bulk';
+      const { world, ran, jobs } = aLine({ operation: lane }, { operation: other });
+      await hear(ringFor(jobs[0], lane), world, { ...IN_STANDARD, lane });
+      expect(ran).toEqual([idOf(jobs[0])]);
+      expect(world.doorbell.rings).toEqual([ringFor(jobs[1], other)]);
+    },
+  );
+
+  it('goes on behind a job that fails', async () => {
+    const line = aLine({ operation: 'gone', lane: 'standard' }, {});
+    await hear(ringFor(line.jobs[0]), line.world, IN_STANDARD);
+    expect(await statusesOf(line)).toEqual([Status.Failed, Status.Succeeded]);
+  });
+
+  it.each<[string, Partial<Job>]>([
+    ['waits for a person', { statusCode: Status.Waiting }],
+    ['waits for a far date', { statusCode: Status.Waiting, postponeUntil: at(3_600_000) }],
+    ['waits for its next try', { statusCode: Status.Waiting, postponeUntil: at(9_000), isRetrying: true }],
+    ['is held by another worker', { statusCode: Status.InProgress, leaseEndsAt: at(60_000) }],
+  ])('is held by a head that %s', async (_what, facts) => {
+    const line = aLine(facts, {});
+    await hear(ringFor(line.jobs[1]), line.world, IN_STANDARD);
+    expect([line.ran, (await statusesOf(line))[1]]).toEqual([[], Status.WaitingForResources]);
+  });
+
+  it('stops at a follower that waits for a near date, and sets its timer', async () => {
+    const { world, ran, jobs } = aLine({}, { statusCode: Status.Waiting, postponeUntil: at(60_000) }, {});
+    await hear(ringFor(jobs[0]), world, IN_STANDARD);
+    expect(ran).toEqual([idOf(jobs[0])]);
+    expect(world.timers.timers).toEqual([{ ring: ringFor(jobs[1]), at: NOON + 60_000 }]);
+  });
+
+  it('goes on behind a head that somebody has asked a dead worker to cancel', async () => {
+    const line = aLine({ statusCode: Status.Canceling, leaseEndsAt: at() }, {});
+    await hear(ringFor(line.jobs[0]), line.world, IN_STANDARD);
+    expect(await statusesOf(line)).toEqual([Status.Canceled, Status.Succeeded]);
+  });
+
+  it('that is empty is left alone', async () => {
+    const { world } = aLine();
+    await hear({ jobId: 'gone', token: TOKEN, lane: 'standard' }, world, IN_STANDARD);
+    expect([world.doorbell.rings, world.timers.timers]).toEqual([[], []]);
+  });
+});
+
+describe('a follower whose date has come', () => {
+  it('is Ready from now on, and still waits for its turn', async () => {
+    const line = aLine(
+      { statusCode: Status.Waiting },
+      { statusCode: Status.Waiting, postponeUntil: at(), isRetrying: true },
+    );
+    await hear(ringFor(line.jobs[1]), line.world, IN_STANDARD);
+    expect(await statusesOf(line)).toEqual([Status.Waiting, Status.WaitingForResources]);
+    expect(await theJob(idOf(line.jobs[1]), line.world)).not.toHaveProperty('postponeUntil');
+  });
+
+  it('is not woken before it', async () => {
+    const line = aLine({ statusCode: Status.Waiting }, { statusCode: Status.Waiting, postponeUntil: at(1) });
+    await hear(ringFor(line.jobs[1]), line.world, IN_STANDARD);
+    expect(await statusesOf(line)).toEqual([Status.Waiting, Status.Waiting]);
+  });
+});
+
+describe('a head', () => {
+  it('that belongs to the lane for long ones is sent there by a quick one', async () => {
+    const { world, ran, jobs } = aLine({ operation: 'bulk' });
+    await hear(ringFor(jobs[0]), world, IN_STANDARD);
+    expect([ran, world.doorbell.rings]).toEqual([[], [ringFor(jobs[0], 'bulk')]]);
+  });
+
+  it('that is quick may run in the lane for long ones: where it went on after its first slice', async () => {
+    const { leaseEndsAt: _none, ...yielded } = aRunningJob();
+    const { world, ran, jobs } = aLine({
+      ...yielded,
+      operation: 'standard',
+      sequence: 1,
+      dependencyToken: TOKEN,
+    });
+    await hear(ringFor(jobs[0], 'bulk'), world);
+    expect(ran).toEqual([idOf(jobs[0])]);
+  });
+
+  it('without a row is looked at later: reads are not isolated from transactions', async () => {
+    const { world } = aLine();
+    const gone = aJob({ dependencyToken: TOKEN, sequence: 1 });
+    world.jobs.putInLine(gone, 'standard');
+    const blind = { ...world, jobs: new MemoryJobStore() };
+    await hear(ringFor(gone), blind, IN_STANDARD);
+    expect(world.timers.timers).toEqual([{ ring: ringFor(gone), at: NOON + 15_000 }]);
+  });
+
+  it('that stays in line when it is over is looked at later, not for ever', async () => {
+    const { world, ran, jobs } = aLine({});
+    const chains = new LaggingChains({ ...ringFor(jobs[0]), token: TOKEN, sequence: 1 });
+    await hear(ringFor(jobs[0]), { ...world, chains }, IN_STANDARD);
+    expect(ran).toEqual([idOf(jobs[0])]);
+    expect(world.timers.timers).toEqual([{ ring: ringFor(jobs[0]), at: NOON + 16_000 }]);
+  });
+});
+
+/** Two jobs of one write, created just now; the place of the first cannot be seen yet. */
+const halfSeen = () => {
+  const line = aLine({ sequence: NOON * 2_048 }, { sequence: NOON * 2_048 + 1 });
+  const [first, second] = line.jobs;
+  if (first === undefined || second === undefined) throw new Error('There are two.');
+  line.world.jobs.putInLine(second, 'standard', first.sequence);
+  const hidden = new MemoryJobStore();
+  hidden.putInLine(second, 'standard', first.sequence);
+  return { ...line, first, second, hidden };
+};
+
+describe('a head that came with others by one write', () => {
+  it('is not trusted while it is young: somebody may stand before it, unseen', async () => {
+    const { world, hidden, second, ran } = halfSeen();
+    await hear(ringFor(second), { ...world, chains: hidden }, IN_STANDARD);
+    expect([ran, world.timers.timers]).toEqual([[], [{ ring: ringFor(second), at: NOON + 2_000 }]]);
+  });
+
+  it('is trusted when it is not young any more', async () => {
+    const { world, hidden, second, ran } = halfSeen();
+    world.clock.advance(2_000);
+    const chains = new LaggingChains({
+      ...ringFor(second),
+      token: TOKEN,
+      sequence: second.sequence,
+      behind: 1,
+    });
+    await hear(ringFor(second), { ...world, chains }, { ...IN_STANDARD, drainUntil: NOON });
+    expect([ran, hidden.rows().length]).toEqual([[idOf(second)], 1]);
+  });
+
+  it('is trusted where the one before it was seen to go', async () => {
+    const { world, first, second, ran } = halfSeen();
+    await hear(ringFor(first), world, IN_STANDARD);
+    expect(ran).toEqual([idOf(first), idOf(second)]);
+  });
+});
+
+/** Shows a place a moment longer than its job. */
+class LaggingChains extends MemoryJobStore {
+  readonly #link: Link;
+
+  constructor(link: Link) {
+    super();
+    this.#link = link;
+  }
+
+  override async head(): Promise<Link> {
+    return this.#link;
+  }
+}
+
+describe('an error of the tables', () => {
+  it('while a follower is woken makes the ring come again', async () => {
+    const { world, jobs } = aLine({}, {});
+    class BrokenStore extends MemoryJobStore {
+      override make(): Promise<Job> {
+        return Promise.reject(new Error('Throttled.'));
+      }
+    }
+    const broken = { ...world, jobs: new BrokenStore() };
+    await expect(hear(ringFor(jobs[1]), broken, IN_STANDARD)).rejects.toThrow('Throttled.');
+    await expect(hear(ringFor(jobs[0]), broken, IN_STANDARD)).rejects.not.toBeInstanceOf(TransitionRefused);
+  });
+});

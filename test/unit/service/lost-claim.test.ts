@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { recover } from '../../../shared/job/worker-transitions.ts';
+import type { Checkpoint, Outcome, RunContext } from '../../../shared/service/operation.ts';
+import { aJob, at } from '../../support/a-job.ts';
+import {
+  anOperation,
+  aWorld,
+  put,
+  runOnce,
+  theJob,
+  type World,
+  withOperation,
+} from '../../support/a-world.ts';
+import { abortedBy, stepsOf } from '../../support/steps.ts';
+
+/** How an operation goes on after another worker has claimed its job. */
+type Ending = (world: World, context: RunContext<unknown>) => AsyncGenerator<Checkpoint, Outcome, void>;
+
+const SUCCESSORS = { statusCode: 20, claimNumber: 2, hostId: 'successor', leaseEndsAt: at(1_800_000) };
+
+/** The lease ends while the operation works, and another worker claims the job. */
+async function overtaken(ending: Ending) {
+  const world = aWorld();
+  const operation = anOperation({
+    run: async function* (_input, context) {
+      world.clock.set(Date.parse(at(900_000)));
+      const terms = { now: at(900_000), leaseEndsAt: at(1_800_000), hostId: 'successor' };
+      await world.jobs.make(recover(await theJob(context.jobId, world), terms));
+      return yield* ending(world, context);
+    },
+  });
+  const slow = withOperation(world, operation);
+  const job = put(aJob({ dependencyToken: 'orders' }), slow);
+  return { world, job: await runOnce(job, slow, { sliceMs: 10 }) };
+}
+
+describe('a worker that has lost its claim', () => {
+  it.each<[string, Ending]>([
+    ['when it succeeds', () => stepsOf([], () => ({ friendlyMessage: 'Done.' }))],
+    ['when it succeeds with a result', () => stepsOf([], () => ({ result: 1 }))],
+    [
+      'when it fails',
+      () =>
+        stepsOf([], async () => {
+          throw new Error('Too late.');
+        }),
+    ],
+    ['at a checkpoint', () => stepsOf([{ done: 1, total: 2, cursor: 'mine' }])],
+    [
+      'when it yields',
+      (_world, { signal }) =>
+        signal.aborted ? stepsOf([{ done: 1, cursor: 'mine' }]) : stepsOf([], () => abortedBy(signal)),
+    ],
+  ])('stops silently %s: the row is its successor’s', async (_when, ending) => {
+    const { job, world } = await overtaken(ending);
+    expect(job).toEqual({ ...job, ...SUCCESSORS });
+    expect([job.completedOn, job.progressDone, job.message]).toEqual([undefined, undefined, undefined]);
+    expect(world.doorbell.rings).toEqual([]);
+    expect(world.jobs.linksOf('orders')).toHaveLength(1);
+    expect(world.logged).toContainEqual({ text: 'claim lost', facts: { jobId: job.jobId, claimNumber: 1 } });
+  });
+
+  it('does not overwrite what its successor has saved', async () => {
+    const { job, world } = await overtaken(async function* ({ details, jobs }, { jobId }) {
+      const successor = await theJob(jobId, { jobs });
+      await details.saveCursor(successor, 'theirs');
+      await details.putResult(successor, 'theirs');
+      yield { done: 1, cursor: 'mine' };
+      return { result: 'mine' };
+    });
+    const kept = [await world.details.getCursor(job), await world.details.getResult(job)];
+    expect(kept).toEqual(['theirs', 'theirs']);
+  });
+});
