@@ -116,6 +116,11 @@ describe('the buckets', () => {
       LoggingConfiguration: expect.anything(),
     });
   });
+
+  it('forget nothing else by its age, for a job may be postponed by years and needs its input then', () => {
+    const [blobs] = buckets.filter((bucket) => 'CorsConfiguration' in bucket);
+    expect(JSON.stringify(blobs?.['LifecycleConfiguration'])).not.toContain('Expiration');
+  });
 });
 
 const kept = (all: Resources): string[] => [

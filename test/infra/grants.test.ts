@@ -8,6 +8,7 @@ const mayDo = (functionName: string, pattern: RegExp): string[] =>
     .toSorted();
 
 const JOBS = / on StorageJobs(\/|$)/;
+const CHAINS = / on StorageChains(\/|$)/;
 const WRITES_TABLE = /^dynamodb:(Put|Update|Delete|BatchWrite)/;
 
 const withoutVersions = (grant: string) => grant.replace(/:\*$/, '');
@@ -16,53 +17,83 @@ const apiMay = (pattern: RegExp) => mayDo('longhaul-dev-api', pattern);
 const workersMay = (pattern: RegExp) => mayDo('longhaul-dev-run-jobs-bulk', pattern);
 
 describe('the API', () => {
-  it('makes jobs and takes them back, and moves none: that is for workers', () => {
+  it('makes jobs, alone and by the batch, and neither moves nor deletes any: that is for workers', () => {
     expect(apiMay(WRITES_TABLE).filter((grant) => JOBS.test(grant) && !grant.includes('/index/'))).toEqual([
-      'dynamodb:DeleteItem on StorageJobs',
+      'dynamodb:BatchWriteItem on StorageJobs',
       'dynamodb:PutItem on StorageJobs',
     ]);
   });
 
-  it('reads details of jobs and assets, and no files', () => {
+  it('puts jobs at the end of a line, and takes none out of it', () => {
+    expect(apiMay(CHAINS)).toEqual([
+      'dynamodb:PutItem on StorageChains',
+      'dynamodb:Query on StorageChains',
+      'dynamodb:UpdateItem on StorageChains',
+    ]);
+  });
+
+  it('reads details of jobs and assets and uploaded inputs, and no files', () => {
     expect(apiMay(/^s3:GetObject.*\//)).toEqual([
       's3:GetObject on StorageBlobsBucket/asset-details/*',
+      's3:GetObject on StorageBlobsBucket/inputs/*',
       's3:GetObject on StorageBlobsBucket/job-details/*',
     ]);
   });
 
-  it('rings, and hears no ring', () => {
+  it('rings now and later, and hears no ring', () => {
     expect(apiMay(/^sqs:(Send|Receive|Delete)/)).toEqual([
       'sqs:SendMessage on DoorbellsLanebulk',
       'sqs:SendMessage on DoorbellsLanestandard',
+      'sqs:SendMessage on DoorbellsTimers',
     ]);
   });
 });
 
 describe('the workers', () => {
-  it('move jobs, and neither make nor delete any', () => {
+  it('move jobs, delete those that somebody deleted while they ran, and make none', () => {
     const writes = workersMay(WRITES_TABLE).filter((grant) => JOBS.test(grant) && !grant.includes('/index/'));
-    expect(writes).toEqual(['dynamodb:UpdateItem on StorageJobs']);
+    expect(writes).toEqual(['dynamodb:DeleteItem on StorageJobs', 'dynamodb:UpdateItem on StorageJobs']);
   });
 
-  it('read all files, and write details of jobs and assets only', () => {
+  it('take jobs out of their line, and put none into it', () => {
+    const writes = workersMay(WRITES_TABLE).filter((grant) => CHAINS.test(grant));
+    expect(writes).toEqual(['dynamodb:DeleteItem on StorageChains', 'dynamodb:UpdateItem on StorageChains']);
+  });
+
+  it('read all files and inputs, and write details of jobs and assets only', () => {
     expect(workersMay(/^s3:PutObject /)).toEqual([
       's3:PutObject on StorageBlobsBucket/asset-details/*',
       's3:PutObject on StorageBlobsBucket/job-details/*',
     ]);
-    expect(workersMay(/^s3:GetObject/)).toContain('s3:GetObject on StorageBlobsBucket/assets/*');
+    expect(workersMay(/^s3:GetObject/)).toEqual(
+      expect.arrayContaining([
+        's3:GetObject on StorageBlobsBucket/assets/*',
+        's3:GetObject on StorageBlobsBucket/inputs/*',
+      ]),
+    );
   });
 
-  it('delete nothing that is kept', () => {
-    expect(workersMay(/^(dynamodb:Delete|s3:Delete)/)).toEqual([]);
+  it('delete no file and no asset', () => {
+    expect(workersMay(/^(dynamodb:(Delete|BatchWrite)|s3:Delete)/)).toEqual([
+      'dynamodb:BatchWriteItem on StorageJobDetails',
+      'dynamodb:DeleteItem on StorageChains',
+      'dynamodb:DeleteItem on StorageJobs',
+      's3:DeleteObject on StorageBlobsBucket/job-details/*',
+    ]);
   });
 });
 
 const LANES = ['sqs:SendMessage on DoorbellsLanebulk', 'sqs:SendMessage on DoorbellsLanestandard'];
 const TIMERS = 'sqs:SendMessage on DoorbellsTimers';
 const WORKERS_WRITE = [
+  'dynamodb:BatchWriteItem on StorageJobDetails',
+  'dynamodb:DeleteItem on StorageChains',
+  'dynamodb:DeleteItem on StorageJobs',
   'dynamodb:PutItem on StorageJobDetails',
   'dynamodb:UpdateItem on StorageAssets',
+  'dynamodb:UpdateItem on StorageChains',
   'dynamodb:UpdateItem on StorageJobs',
+  's3:DeleteObject on StorageBlobsBucket/job-details/*',
   's3:PutObject on StorageBlobsBucket/asset-details/*',
   's3:PutObject on StorageBlobsBucket/job-details/*',
   ...LANES,
@@ -77,15 +108,21 @@ const DUTIES_WRITE = [
 /** Who may write where: all that each function may change, and nobody may change anything else. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   api: [
-    'dynamodb:DeleteItem on StorageJobs',
+    'dynamodb:BatchWriteItem on StorageJobDetails',
+    'dynamodb:BatchWriteItem on StorageJobs',
     'dynamodb:PutItem on StorageAssets',
+    'dynamodb:PutItem on StorageChains',
     'dynamodb:PutItem on StorageJobDetails',
     'dynamodb:PutItem on StorageJobs',
     'dynamodb:UpdateItem on StorageAssets',
+    'dynamodb:UpdateItem on StorageChains',
     'dynamodb:UpdateItem on StorageJobDetails',
+    's3:DeleteObject on StorageBlobsBucket/job-details/*',
     's3:PutObject on StorageBlobsBucket/assets/*',
+    's3:PutObject on StorageBlobsBucket/inputs/*',
     's3:PutObject on StorageBlobsBucket/job-details/*',
     ...LANES,
+    TIMERS,
   ],
   'run-jobs-standard': WORKERS_WRITE,
   'run-jobs-bulk': WORKERS_WRITE,
@@ -99,7 +136,8 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
 const NAMES = propertiesOf(resources, 'AWS::Lambda::Function').map(({ FunctionName }) =>
   String(FunctionName).replace('longhaul-dev-', ''),
 );
-const SEES = /^(dynamodb:(Get|BatchGet|Query)|s3:(Get|List)|sqs:(Receive|Delete|Change|Get))|^(logs|xray):/;
+const SEES =
+  /^(dynamodb:(Get|BatchGet|Query|ConditionCheck)|s3:(Get|List)|sqs:(Receive|Delete|Change|Get))|^(logs|xray):/;
 
 describe('a function', () => {
   it.each(NAMES)('may write where its work is, and nowhere else: %s', (name) => {

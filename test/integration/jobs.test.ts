@@ -74,27 +74,14 @@ describe('jobs over HTTP, through the synthesised template', () => {
     );
   });
 
-  it.each([
-    'dependencyToken',
-    'recurrence',
-    'deleteOnSuccess',
-    'maxRetries',
-    'regarding',
-    'owner',
-    'postponeUntil',
-  ])('the field %s of a later version is refused and says so', async (field) => {
-    const { status, body } = await operator.send('POST', '/jobs', { body: { ...order(), [field]: 'x' } });
-    expect(status).toBe(400);
-    expect(body.errors).toEqual([{ pointer: `/${field}`, detail: expect.stringContaining('not serve') }]);
-  });
-
-  it('an idempotency key is refused, for this version would not honour it', async () => {
-    const { status, body } = await operator.send('POST', '/jobs', {
-      body: order(),
-      headers: { 'idempotency-key': 'a' },
-    });
-    expect([status, pointers(body)]).toEqual([400, ['header /idempotency-key']]);
-  });
+  it.each(['recurrence', 'deleteOnSuccess', 'regarding', 'owner'])(
+    'the field %s of a later version is refused and says so',
+    async (field) => {
+      const { status, body } = await operator.send('POST', '/jobs', { body: { ...order(), [field]: 'x' } });
+      expect(status).toBe(400);
+      expect(body.errors).toEqual([{ pointer: `/${field}`, detail: expect.stringContaining('not serve') }]);
+    },
+  );
 
   it('an input that does not fit its operation is refused below /input', async () => {
     const input = { folder: '/etc', excludedFolders: ['/content/dam/a', 7], depth: 1 };
@@ -119,6 +106,8 @@ describe('jobs over HTTP, through the synthesised template', () => {
     expect((await operator.send('GET', '/nothing')).status).toBe(404);
     const wrongMethod = await operator.send('DELETE', '/jobs');
     expect([wrongMethod.status, wrongMethod.headers.get('allow')]).toEqual([405, 'POST, GET']);
+    const batches = await operator.send('GET', '/jobs/batch');
+    expect([batches.status, pointers(batches.body)]).toEqual([400, ['path /jobId']]);
     expect((await operator.send('GET', '/jobs', { headers: { accept: 'text/csv' } })).status).toBe(406);
   });
 
@@ -152,7 +141,7 @@ describe('jobs over HTTP, through the synthesised template', () => {
     'cursor=x',
     'createdAfter=yesterday',
     'colour=red',
-    'dependencyToken=a',
+    'dependencyToken=',
   ])('the query %s is refused with its pointer', async (query) => {
     const { status, body } = await operator.send('GET', `/jobs?${query}`);
     expect([status, pointers(body)]).toEqual([400, [`query /${query.split('=')[0]}`]]);
@@ -164,15 +153,27 @@ describe('jobs over HTTP, through the synthesised template', () => {
     expect((await operator.send('GET', `/jobs?limit=1&status=30&cursor=${nextCursor}`)).status).toBe(400);
   });
 
+  it('a cursor that somebody has changed is refused', async () => {
+    const { nextCursor } = await operator.get('/jobs?limit=1');
+    const content = JSON.parse(Buffer.from(nextCursor, 'base64url').toString());
+    const forged = Buffer.from(JSON.stringify({ ...content, at: 'x/y' })).toString('base64url');
+    for (const cursor of [forged, nextCursor.slice(1), `${nextCursor.slice(0, -4)}AAAA`]) {
+      const { status, body } = await operator.send('GET', `/jobs?limit=1&cursor=${cursor}`);
+      expect([status, pointers(body)]).toEqual([400, ['query /cursor']]);
+    }
+  });
+
   it('operations are listed with the schema of their input', async () => {
     const { items } = await reader.get('/operations');
     expect(items.map(({ name, lane }: Shown) => [name, lane])).toEqual([
+      ['diagnose', 'standard'],
       ['process-assets', 'bulk'],
       ['purge', 'standard'],
       ['reprocess', 'standard'],
     ]);
-    expect(items[0].inputSchema.properties).toHaveProperty('excludedFolders');
-    expect(items[1]).toMatchObject({ isPlatformGenerated: true });
+    expect(items[0].inputSchema.properties).toHaveProperty('crashAtStep');
+    expect(items[1].inputSchema.properties).toHaveProperty('excludedFolders');
+    expect(items[2]).toMatchObject({ isPlatformGenerated: true });
   });
 
   it('what the service runs for itself cannot be created by anybody', async () => {

@@ -1,0 +1,88 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Status } from '../../shared/job/status.ts';
+import { createJob } from '../../shared/service/create-job.ts';
+import { anOperation } from '../support/a-world.ts';
+import { OPERATOR } from '../support/callers.ts';
+import { type Emulators, startEmulators } from '../support/emulators.ts';
+import { answer, type Service, serviceOn } from '../support/on-emulators.ts';
+import { countedTables, type Units } from '../support/units.ts';
+
+/** The budgets of ARCHITECTURE.md, in DynamoDB's units, counted from what each call consumes. */
+describe('what a short job costs', () => {
+  let emulators: Emulators;
+  let units: Units;
+  let service: Service;
+
+  beforeAll(async () => {
+    const started = await startEmulators();
+    const counted = countedTables();
+    units = counted.units;
+    emulators = Object.assign(started, { tables: counted.tables });
+    service = await serviceOn(emulators, anOperation({ lane: 'standard' }));
+    await create(); // the day's entry in the directory is made once
+    service.doorbell.take();
+  });
+  afterAll(() => emulators[Symbol.asyncDispose]());
+
+  const create = async (dependencyToken?: string) => {
+    const order = {
+      operation: 'count-to',
+      input: {},
+      ...(dependencyToken !== undefined && { dependencyToken }),
+    };
+    return (await createJob(order, OPERATOR, service)).job;
+  };
+
+  /** The units since the last look. */
+  const spent = (): { reads: number; writes: number; calls: string[] } => {
+    const { reads, writes } = units;
+    const calls = units.calls.splice(0);
+    Object.assign(units, { reads: 0, writes: 0 });
+    return { reads, writes, calls };
+  };
+
+  const runAll = async (): Promise<void> => {
+    for (const ring of service.doorbell.take()) await answer(ring, service, { lane: 'standard' });
+  };
+
+  it('without a token: 3 write units to create, 3 to claim and complete, no reads', async () => {
+    spent();
+    const { jobId } = await create();
+    expect(spent()).toMatchObject({ reads: 0, writes: 3 });
+    await runAll();
+    expect(spent()).toMatchObject({ reads: 0, writes: 3 });
+    expect((await service.jobs.get(jobId))?.statusCode).toBe(Status.Succeeded);
+  });
+
+  it('alone with its token: 9 write units to create an active one, 6 to claim and complete, 3 reads', async () => {
+    spent();
+    await create('alone');
+    const created = spent();
+    await runAll();
+    const run = spent();
+    // The emulator charges 3 instead of 4 for a transactional put with two index entries.
+    expect(created.writes).toBeLessThanOrEqual(9);
+    expect(run.writes).toBeLessThanOrEqual(6);
+    expect(created.reads + run.reads).toBeLessThanOrEqual(3);
+  });
+
+  it('in a chain: at most 14 write units and 2 reads for each job', async () => {
+    const JOBS = 20;
+    spent();
+    for (let place = 0; place < JOBS; place++) await create('chain');
+    const created = spent();
+    await runAll();
+    const run = spent();
+    expect((created.writes + run.writes) / JOBS).toBeLessThanOrEqual(14.1);
+    // One look more at the beginning and the end of the chain.
+    expect(created.reads + run.reads).toBeLessThanOrEqual(2 * JOBS + 1);
+  });
+
+  it('its transitions cost one unit each, however large its input is', async () => {
+    const order = { operation: 'count-to', input: 'x'.repeat(100_000) };
+    await createJob(order, OPERATOR, service);
+    spent();
+    await runAll();
+    expect(spent().writes).toBe(3);
+  });
+});
