@@ -49,6 +49,7 @@ export class Api extends Construct {
       environment: {
         ...environmentOf.jobs(surroundings),
         ...environmentOf.assets(surroundings),
+        ...environmentOf.settings(surroundings),
         ...environmentOf.lanes(surroundings),
         ...environmentOf.timers(surroundings),
       },
@@ -58,13 +59,15 @@ export class Api extends Construct {
     return api;
   }
 
-  #grant(api: IFunction, { jobs, chains, jobDetails, assets, blobs }: Storage): void {
+  #grant(api: IFunction, { jobs, chains, jobDetails, assets, settings, blobs }: Storage): void {
     grantTable(api, jobs, ['GetItem', 'BatchGetItem', 'PutItem', 'BatchWriteItem']);
     grantIndex(api, jobs, 'timeline');
+    grantIndex(api, jobs, 'open'); // counted for the preview of a purge
     // Raises the tail, puts the place in the line, and looks who its head is.
     grantTable(api, chains, ['UpdateItem', 'PutItem', 'Query']);
     grantTable(api, jobDetails, ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchWriteItem']);
     grantTable(api, assets, ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchGetItem']);
+    grantTable(api, settings, ['GetItem', 'PutItem', 'Query']);
     // Presigned PUTs are made in the name of this function.
     grantObjects(api, blobs.bucket, { under: 'assets', actions: ['PutObject'] });
     // Asking for the size of an upload is reading it.

@@ -4,6 +4,8 @@ import { Construct } from 'constructs';
 import type { Stage } from './stage.ts';
 
 const ACCESS_LOG_DAYS = 90;
+/** So long an uploaded input can be ordered with. */
+const UPLOAD_DAYS = 7;
 
 /** The bucket of blobs, and the one that says who reached them. Both private, encrypted, reached by TLS only. */
 export class BlobStorage extends Construct {
@@ -26,9 +28,12 @@ export class BlobStorage extends Construct {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the library is not typed for exact optional properties
       serverAccessLogsBucket: accessLogs as unknown as IBucket,
       serverAccessLogsPrefix: 'blobs/',
-      // What was never finished must not be paid for. Nothing else expires by age: an uploaded input is needed as long
-      // as its job is kept, and a job may be postponed by years.
-      lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+      // What was never finished must not be paid for, nor an input that was uploaded for orders: each job has a copy of its
+      // own, which goes with it. Nothing else expires by age: a job may be postponed by years.
+      lifecycleRules: [
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+        { prefix: 'inputs/', expiration: Duration.days(UPLOAD_DAYS) },
+      ],
       // Browsers PUT straight to the bucket, by presigned URLs.
       cors: [
         {

@@ -36,6 +36,7 @@ export class Lane extends Construct {
       environment: {
         ...environmentOf.jobs(this.#surroundings),
         ...environmentOf.assets(this.#surroundings),
+        ...environmentOf.settings(this.#surroundings),
         ...environmentOf.lanes(this.#surroundings),
         ...environmentOf.timers(this.#surroundings),
       },
@@ -53,16 +54,28 @@ export class Lane extends Construct {
     return consumer;
   }
 
-  #grant(consumer: IFunction, { jobs, chains, jobDetails, assets, blobs: { bucket } }: Storage): void {
-    // It deletes what somebody deleted while it ran, and checks that an orphaned place has no job.
-    grantTable(consumer, jobs, ['GetItem', 'BatchGetItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem']);
+  #grant(
+    consumer: IFunction,
+    { jobs, chains, jobDetails, assets, settings, blobs: { bucket } }: Storage,
+  ): void {
+    // It deletes what somebody deleted while it ran, and checks that an orphaned place has no job. The purge deletes by
+    // the batch, and what is left of tokens and days.
+    grantTable(consumer, jobs, [
+      'GetItem',
+      'BatchGetItem',
+      'UpdateItem',
+      'DeleteItem',
+      'BatchWriteItem',
+      'ConditionCheckItem',
+    ]);
     grantIndex(consumer, jobs, 'open');
-    grantTable(consumer, chains, ['GetItem', 'Query', 'UpdateItem', 'DeleteItem']);
+    grantIndex(consumer, jobs, 'timeline');
+    grantTable(consumer, chains, ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem']);
     grantIndex(consumer, chains, 'watch');
-    grantTable(consumer, jobDetails, ['GetItem', 'PutItem', 'Query', 'BatchWriteItem']);
+    grantTable(consumer, jobDetails, ['GetItem', 'PutItem', 'Query', 'DeleteItem', 'BatchWriteItem']);
     grantTable(consumer, assets, ['Query', 'BatchGetItem', 'UpdateItem']);
+    grantTable(consumer, settings, ['GetItem']);
     grantObjects(consumer, bucket, { under: 'assets', actions: ['GetObject'] });
-    grantObjects(consumer, bucket, { under: 'inputs', actions: ['GetObject'] });
     grantObjects(consumer, bucket, {
       under: 'job-details',
       actions: ['GetObject', 'PutObject', 'DeleteObject'],

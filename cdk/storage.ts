@@ -22,6 +22,7 @@ export class Storage extends Construct {
   readonly chains: TableV2;
   readonly jobDetails: TableV2;
   readonly assets: TableV2;
+  readonly settings: TableV2;
   readonly blobs: BlobStorage;
   readonly #stage: Stage;
 
@@ -53,6 +54,10 @@ export class Storage extends Construct {
       sortKey: text('part'),
     });
     this.assets = this.#table('Assets', 'assets', { partitionKey: text('folder'), sortKey: text('name') });
+    this.settings = this.#table('Settings', 'settings', {
+      partitionKey: text('scope'),
+      sortKey: text('name'),
+    });
     this.blobs = new BlobStorage(this, 'Blobs', { stage });
   }
 

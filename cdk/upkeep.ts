@@ -67,9 +67,10 @@ export class Upkeep extends Construct {
         ...environmentOf.timers(surroundings),
       },
     });
-    grantTable(duty, storage.jobs, ['PutItem']);
-    grantTable(duty, storage.jobDetails, ['UpdateItem']);
-    grantSend(duty, Object.values(doorbells.lanes));
+    // Looks whether its last job is over, and brings it on its way if it is not.
+    grantTable(duty, storage.jobs, ['GetItem', 'PutItem']);
+    grantTable(duty, storage.jobDetails, ['GetItem', 'UpdateItem']);
+    grantSend(duty, [...Object.values(doorbells.lanes), doorbells.timers]);
     new Schedule(this, `${name}Schedule`, {
       scheduleName: `longhaul-${stage.name}-${name}`,
       scheduleGroup,

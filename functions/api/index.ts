@@ -4,10 +4,12 @@ import {
   JobEnvironment,
   LaneEnvironment,
   readEnvironment,
+  SettingsEnvironment,
   TimerEnvironment,
 } from '../../shared/lambda/environment.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
 import { jobCreator } from '../wiring/creator.ts';
+import { settingsStore } from '../wiring/settings.ts';
 import { assetStores } from '../wiring/stores.ts';
 import { assetRoutes } from './assets.ts';
 import { jobBatchRoutes } from './job-batches.ts';
@@ -15,15 +17,22 @@ import { jobInputRoutes } from './job-inputs.ts';
 import { jobRoutes } from './jobs.ts';
 import { newJobRoutes } from './new-jobs.ts';
 import { operationRoutes } from './operations.ts';
+import { settingsRoutes } from './settings.ts';
+import { upkeepRoutes } from './upkeep.ts';
 
 const environment = readEnvironment({
   ...JobEnvironment,
   ...AssetEnvironment,
   ...LaneEnvironment,
+  ...SettingsEnvironment,
   ...TimerEnvironment,
 });
 const clients = makeClients();
-const service = { ...jobCreator(clients, environment), ...assetStores(clients, environment) };
+const service = {
+  ...jobCreator(clients, environment),
+  ...assetStores(clients, environment),
+  ...settingsStore(clients, environment),
+};
 
 export const handler = httpHandler([
   ...newJobRoutes(service),
@@ -32,4 +41,6 @@ export const handler = httpHandler([
   ...jobRoutes(service),
   ...operationRoutes(service),
   ...assetRoutes(service),
+  ...upkeepRoutes(service),
+  ...settingsRoutes(service),
 ]);

@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import { v7 } from 'uuid';
+import { v5, v7 } from 'uuid';
 import type { Clients } from '../../shared/aws/clients.ts';
 import { sequenceMaker } from '../../shared/job/sequence.ts';
 import { log } from '../../shared/lambda/log.ts';
@@ -13,6 +13,7 @@ export const jobCreator = (clients: Clients, environment: Parameters<typeof jobS
   random: Math.random,
   log,
   newId: () => v7(),
+  idOf: (name: string) => v5(name, v5.URL),
   nextSequence: sequenceMaker(Date.now, Math.random),
   operations: OPERATIONS,
   ...jobStores(clients, environment),

@@ -18,6 +18,8 @@ export const duty = (operation: Operation<never>) =>
       makeClients(),
       readEnvironment({ ...JobEnvironment, ...LaneEnvironment, ...TimerEnvironment }),
     ),
+    clock: Date.now,
+    operations: new Map([[operation.name, operation]]),
     nextSequence: sequenceMaker(Date.now, Math.random),
     idOf: (name) => v5(name, v5.URL),
   });

@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { Clients } from '../../shared/aws/clients.ts';
 import { DynamoAssetStore } from '../../shared/aws/dynamo-asset-store.ts';
 import { DynamoChains } from '../../shared/aws/dynamo-chains.ts';
+import { DynamoHistory } from '../../shared/aws/dynamo-history.ts';
 import { DynamoJobDetails } from '../../shared/aws/dynamo-job-details.ts';
 import { DynamoJobStore } from '../../shared/aws/dynamo-job-store.ts';
+import { dynamoTurns } from '../../shared/aws/dynamo-turns.ts';
 import { S3Blobs } from '../../shared/aws/s3-blobs.ts';
 import { S3Inputs } from '../../shared/aws/s3-inputs.ts';
 import { s3Texts } from '../../shared/aws/s3-texts.ts';
@@ -29,8 +31,10 @@ export function jobStores({ tables, queues, buckets }: Clients, environment: Job
   return {
     jobs: new DynamoJobStore(tables, config, timeline),
     chains: new DynamoChains(tables, config, timeline),
+    history: new DynamoHistory(tables, config),
     details: new DynamoJobDetails(tables, config.jobDetailsTable, s3Texts(buckets, environment.BUCKET)),
-    inputs: new S3Inputs(buckets, environment.BUCKET),
+    inputs: new S3Inputs({ buckets, tables }, { ...config, bucket: environment.BUCKET }),
+    turns: dynamoTurns(tables, config.jobDetailsTable),
     doorbell: sqsDoorbell(queues, laneQueuesOf(environment), randomUUID),
     timers: sqsTimers(queues, environment.TIMER_QUEUE_URL, Date.now),
   };

@@ -5,11 +5,11 @@ import { dayOf, timelineShard } from './job-item.ts';
 import { refusal } from './refusal.ts';
 
 /** The directory of days lies in `JobDetails` under this key: one item per day that has jobs. */
-const DIRECTORY = 'days';
-const DAYS_PER_READ = 30;
+export const DIRECTORY = 'days';
+export const DAYS_PER_READ = 30;
 const NEWEST_DAY = '9999-12-31';
 
-interface Day {
+export interface Day {
   readonly day: string;
   readonly shards: number;
 }
@@ -113,7 +113,7 @@ export class Timeline {
   }
 }
 
-const entryOf = ({ sequence, jobId }: Record<string, unknown>): TimelineEntry => ({
+export const entryOf = ({ sequence, jobId }: Record<string, unknown>): TimelineEntry => ({
   sequence: Number(sequence),
   jobId: String(jobId),
 });

@@ -9,6 +9,7 @@ export const JobEnvironment = {
   INDEX_SHARDS: z.coerce.number().int().min(1).max(256),
 };
 export const AssetEnvironment = { ASSETS_TABLE: z.string().min(1) };
+export const SettingsEnvironment = { SETTINGS_TABLE: z.string().min(1) };
 export const LaneEnvironment = { STANDARD_QUEUE_URL: z.url(), BULK_QUEUE_URL: z.url() };
 export const TimerEnvironment = { TIMER_QUEUE_URL: z.url() };
 

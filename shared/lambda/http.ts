@@ -39,6 +39,8 @@ export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** With `{name}` for a whole segment. */
   readonly path: string;
+  /** All is said by the path: a request need not bring a body. */
+  readonly needsNoBody?: true;
   readonly handle: (request: Request) => Promise<Answer>;
 }
 
@@ -57,7 +59,10 @@ export const httpHandler = (routes: readonly Route[]) =>
         routes: routes.map((route) => ({
           method: route.method,
           path: route.path,
-          handler: route.method === 'GET' ? handlerOf(route) : middy(handlerOf(route)).use(jsonBodyParser()),
+          handler:
+            route.method === 'GET' || route.needsNoBody
+              ? handlerOf(route)
+              : middy(handlerOf(route)).use(jsonBodyParser()),
         })),
         notFoundResponse: ({ path }) => {
           throw new NoRoute(path, methodsAt(path, routes));

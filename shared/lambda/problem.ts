@@ -5,6 +5,7 @@ import {
   LonghaulError,
   NotAllowed,
   NotFound,
+  PreconditionFailed,
   Unavailable,
 } from '../service/errors.ts';
 import { logBug } from './log.ts';
@@ -24,6 +25,7 @@ const STATUS = [
   [NotAllowed, 403, 'This is not allowed'],
   [NotFound, 404, 'There is no such thing'],
   [Conflict, 409, 'Something stands in the way'],
+  [PreconditionFailed, 412, 'It has changed since'],
   [Unavailable, 503, 'A part of the service does not answer'],
 ] as const;
 

@@ -1,17 +1,17 @@
 import type { Context } from 'aws-lambda';
 import * as z from 'zod';
-import { createPlatformJob, type PlatformCreator } from '../service/create-platform-job.ts';
 import type { Operation } from '../service/operation.ts';
+import { startUpkeep, type UpkeepStarter } from '../service/start-upkeep.ts';
 import { log } from './log.ts';
 
 /** What our schedules send: the turn that is meant, which stays the same when EventBridge tries again. */
 const Turn = z.object({ scheduledTime: z.string().min(1).max(64) });
 
-/** The Lambda handler of a schedule: each turn is a system job. */
+/** The Lambda handler of a schedule: each turn is a system job, or moves that of an earlier turn on. */
 export const scheduleHandler =
-  (operation: Operation<never>, creator: PlatformCreator) =>
+  (operation: Operation<never>, starter: UpkeepStarter) =>
   async (event: unknown, _context: Context): Promise<void> => {
     const { scheduledTime } = Turn.parse(event);
-    const jobId = await createPlatformJob(operation, scheduledTime, creator);
-    log('upkeep job created', { jobId, operation: operation.name, scheduledTime });
+    const { jobId } = await startUpkeep(operation, scheduledTime, starter);
+    log('upkeep job is open', { jobId, operation: operation.name, scheduledTime });
   };

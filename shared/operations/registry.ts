@@ -1,11 +1,11 @@
 import type { Operation, Operations } from '../service/operation.ts';
 import { type DiagnoseRepositories, diagnose } from './diagnose.ts';
 import { type AssetRepositories, processAssets } from './process-assets.ts';
-import { purge } from './purge.ts';
+import { type PurgeRepositories, purge } from './purge.ts';
 import { reprocess, type ScanRepositories } from './reprocess.ts';
 
 /** Everything that some operation needs. */
-export type Repositories = AssetRepositories & ScanRepositories & DiagnoseRepositories;
+export type Repositories = AssetRepositories & ScanRepositories & DiagnoseRepositories & PurgeRepositories;
 
 const ALL: readonly Operation<Repositories>[] = [processAssets, diagnose, reprocess, purge];
 

@@ -16,6 +16,7 @@ import {
   type Clock,
   type Doorbell,
   type InputBlobs,
+  type InputCopy,
   type JobDetails,
   JobExists,
   type JobStore,
@@ -31,7 +32,7 @@ export interface Creator {
   readonly jobs: JobStore;
   readonly chains: Chains;
   readonly details: JobDetails;
-  readonly inputs: Pick<InputBlobs, 'sizeOf'>;
+  readonly inputs: Pick<InputBlobs, 'sizeOf' | 'keepFor'>;
   readonly doorbell: Doorbell;
   readonly timers: Timers;
   readonly operations: Operations<never>;
@@ -80,15 +81,16 @@ export async function placeOrFind(job: Job, isChosen: boolean, creator: Creator)
 export async function rowOf(
   { operation, input, texts, extras }: CheckedOrder,
   caller: Caller,
-  { details }: Pick<Creator, 'details'>,
-  { jobId, sequence }: { jobId: string; sequence: number },
+  { details, inputs }: Pick<Creator, 'details' | 'inputs'>,
+  { jobId, sequence, copiedFrom }: { jobId: string; sequence: number; copiedFrom?: InputCopy | undefined },
 ): Promise<Job> {
-  const { requestHash } = extras;
+  const { requestHash, inputBlobId } = extras;
   const createdOn = new Date(msOfSequence(sequence)).toISOString();
   const order = { jobId, createdOn, ...(requestHash !== undefined && { requestHash }) };
   const kept = await keepOrderTexts(order, texts, details);
   const job = newRow({ jobId, operation, input, by: caller.id, texts: kept, extras }, sequence);
   if (input !== undefined && job.input === undefined) await details.putInput(order, input);
+  if (inputBlobId !== undefined) await inputs.keepFor({ ...order, inputBlobId }, copiedFrom);
   return job;
 }
 

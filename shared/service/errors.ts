@@ -50,6 +50,14 @@ export class Conflict extends LonghaulError {
   }
 }
 
+/** The thing is not as the caller has seen it; nothing has changed. */
+export class PreconditionFailed extends LonghaulError {
+  readonly code = 'PreconditionFailed';
+  constructor(etag: string) {
+    super(`Somebody has changed it since you read it: it is ${etag} now. Read it again.`);
+  }
+}
+
 /** A part that we need does not answer; nothing was kept, the same request can be sent again. */
 export class Unavailable extends LonghaulError {
   readonly code = 'Unavailable';

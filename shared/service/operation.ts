@@ -12,6 +12,8 @@ export interface Checkpoint {
   /** Left out until it is known. */
   readonly total?: number;
   readonly cursor: Json;
+  /** What comes next counts on this: it is saved before the operation goes on, however soon after the one before. */
+  readonly mustSave?: true;
 }
 
 export interface Outcome {

@@ -172,15 +172,19 @@ export interface JobDetails {
   removeAll(job: Incarnation): Promise<void>;
 }
 
-/** Inputs that clients upload. */
+/** Inputs that clients upload. An upload may serve many orders and goes by its age: each job gets a copy of its own. */
 export interface InputBlobs {
   /** A presigned PUT for an input of so many bytes. */
   ticketFor(blobId: string, bytes: number): Promise<{ url: string; headers: Record<string, string> }>;
   /** Bytes; undefined while nothing was uploaded. */
   sizeOf(blobId: string): Promise<number | undefined>;
-  /** The text, not parsed. */
-  get(blobId: string): Promise<string>;
+  /** Copies the upload for a job, before its row is put; from another job if one is named. It goes with the job's details. */
+  keepFor(job: InputCopy, from?: InputCopy): Promise<void>;
+  /** The text of a job's copy, not parsed. */
+  get(job: InputCopy): Promise<string>;
 }
+
+export type InputCopy = Incarnation & { readonly inputBlobId: string };
 
 /** Says "look at this job, or at the head of this token" to the lane that runs it. A hint: duplicates are harmless. */
 export interface Doorbell {

@@ -11,8 +11,14 @@ export async function readInput<R>(
   { details, inputs }: Pick<Worker<R>, 'details' | 'inputs'>,
 ): Promise<Json> {
   if (job.input !== undefined) return parseJson(job.input);
-  if (job.inputBlobId === undefined) return (await details.getInput(job)) ?? null;
-  const checked = operation.input.safeParse(jsonOf(await inputs.get(job.inputBlobId)));
+  const { inputBlobId } = job;
+  if (inputBlobId === undefined) {
+    const input = await details.getInput(job);
+    // The purge took it in the very moment in which a client ordered anew under the same id: never run with another one.
+    if (input === undefined) throw new PermanentError('The input of this job is gone. Order it once more.');
+    return input;
+  }
+  const checked = operation.input.safeParse(jsonOf(await inputs.get({ ...job, inputBlobId })));
   if (checked.success) return checked.data;
   const faults = faultsOf(checked.error, '/input').map(({ pointer, detail }) => `${pointer}: ${detail}`);
   throw new PermanentError(`The uploaded input does not fit. ${faults.join(' ')}`);

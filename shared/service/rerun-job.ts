@@ -26,7 +26,9 @@ export async function rerunJob(
   if (old === undefined) throw new NotFound('job', jobId);
   requireControl(caller, old);
   if (!isCompleted(old.statusCode) || old.isPlatformGenerated) throw refusalOf('rerun', old);
-  const ids = { jobId: newId(), sequence: nextSequence() };
+  const { inputBlobId } = old;
+  const copiedFrom = inputBlobId === undefined ? undefined : { ...old, inputBlobId };
+  const ids = { jobId: newId(), sequence: nextSequence(), copiedFrom };
   const job = await rowOf(await orderOf(old, service), caller, service, ids);
   const cursor = fromCheckpoint ? await details.getCursor(old) : undefined;
   if (cursor !== undefined) await details.saveCursor(job, cursor);
@@ -58,7 +60,7 @@ async function orderOf(old: Job, { details, operations }: Creator): Promise<Chec
   };
 }
 
-/** An upload is not copied: both jobs point to it. */
+/** An upload is copied as it is, not read. */
 const NO_UPLOAD = {
   get: () => Promise.reject(new PermanentError('This input was not uploaded.')),
 };

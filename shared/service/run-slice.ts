@@ -56,7 +56,8 @@ async function drive(steps: Steps, slice: Slice): Promise<SliceEnd> {
     if (step !== 'stopped') latest = step.value;
     const now = slice.clock();
     const isOver = step === 'stopped' || slice.stop.signal.aborted || now >= slice.endsAt;
-    if (latest !== undefined && (isOver || now - savedAt >= MS_BETWEEN_SAVES)) {
+    const isDue = isOver || latest?.mustSave === true || now - savedAt >= MS_BETWEEN_SAVES;
+    if (latest !== undefined && isDue) {
       const refusal = await refusalOf(slice.save(latest));
       if (refusal !== undefined) return { kind: 'refused', refusal, latest };
       savedAt = now;

@@ -28,6 +28,7 @@ describe('the tables', () => {
       'longhaul-dev-chains': ['token', 'sequence'],
       'longhaul-dev-job-details': ['jobId', 'part'],
       'longhaul-dev-assets': ['folder', 'name'],
+      'longhaul-dev-settings': ['scope', 'name'],
     });
   });
 
@@ -47,7 +48,7 @@ describe('the tables', () => {
   });
 
   it('are paid for by use, can be taken back to any second, and cannot be deleted by mistake', () => {
-    expect(tables).toHaveLength(4);
+    expect(tables).toHaveLength(5);
     for (const table of tables) {
       expect(table).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
@@ -70,7 +71,7 @@ describe('the tables', () => {
 
   it('and the bucket are offered to the service whether it uses them or not, so that no upgrade is stuck on one', () => {
     const exported = Object.keys(stacksOf(DEPLOYED)['Longhaul-dev-data']?.Outputs ?? {});
-    for (const table of ['Jobs', 'Chains', 'JobDetails', 'Assets']) {
+    for (const table of ['Jobs', 'Chains', 'JobDetails', 'Assets', 'Settings']) {
       expect(exported).toContainEqual(expect.stringMatching(`OutputRefStorage${table}`));
       expect(exported).toContainEqual(expect.stringMatching(`AttStorage${table}.*Arn`));
     }
@@ -112,14 +113,28 @@ describe('the buckets', () => {
     const [blobs] = buckets.filter((bucket) => 'CorsConfiguration' in bucket);
     expect(blobs).toMatchObject({
       CorsConfiguration: { CorsRules: [{ AllowedMethods: ['PUT'] }] },
-      LifecycleConfiguration: { Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }] },
+      LifecycleConfiguration: {
+        Rules: expect.arrayContaining([
+          expect.objectContaining({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 } }),
+        ]),
+      },
       LoggingConfiguration: expect.anything(),
     });
   });
 
-  it('forget nothing else by its age, for a job may be postponed by years and needs its input then', () => {
+  it('forget uploads for orders after a week, for each job has a copy; nothing else goes by its age', () => {
     const [blobs] = buckets.filter((bucket) => 'CorsConfiguration' in bucket);
-    expect(JSON.stringify(blobs?.['LifecycleConfiguration'])).not.toContain('Expiration');
+    const { Rules } = z
+      .object({
+        Rules: z.array(
+          z.looseObject({ Prefix: z.string().optional(), ExpirationInDays: z.number().optional() }),
+        ),
+      })
+      .parse(blobs?.['LifecycleConfiguration']);
+    const expiring = Rules.flatMap(({ Prefix, ExpirationInDays: days }) =>
+      days === undefined ? [] : [[Prefix, days]],
+    );
+    expect(expiring).toEqual([['inputs/', 7]]);
   });
 });
 

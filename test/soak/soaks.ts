@@ -1,6 +1,7 @@
 import type { ApiClient } from '../support/api-client.ts';
 import { faultsOf, toldOf } from '../support/job-history.ts';
 import { allOver, countBy, createMany } from '../support/many-jobs.ts';
+import { purgeSoak } from './purge.ts';
 
 /** What is wrong, in words; nothing if nothing is. */
 type Soak = (client: ApiClient, say: (text: string) => void) => Promise<string[]>;
@@ -31,4 +32,6 @@ export const SOAKS: Readonly<Record<string, Soak>> = {
   'one-token': tokens(() => 'the only line'),
   /** Ten thousand lines with a job each. */
   'many-tokens': tokens((place) => `line ${place}`),
+  /** A hundred thousand old jobs, on tables of their own. */
+  purge: (_client, say) => purgeSoak(say),
 };

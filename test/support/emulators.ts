@@ -21,6 +21,7 @@ export interface TableNames {
   readonly chains: string;
   readonly jobDetails: string;
   readonly assets: string;
+  readonly settings: string;
 }
 
 /** DynamoDB, S3 and SQS as the product sees them: through its own clients, with tables and bucket of the template. */
@@ -80,6 +81,7 @@ export async function startEmulators(): Promise<Emulators> {
       chains: named('chains'),
       jobDetails: named('job-details'),
       assets: named('assets'),
+      settings: named('settings'),
     };
   };
   const queues = makeQueues();

@@ -1,4 +1,5 @@
-import type { InputBlobs } from '../../../shared/service/ports.ts';
+import { detailsKey } from '../../../shared/job/details-key.ts';
+import type { InputBlobs, InputCopy } from '../../../shared/service/ports.ts';
 
 /** Uploads of inputs in a map. */
 export class MemoryInputs implements InputBlobs {
@@ -13,9 +14,18 @@ export class MemoryInputs implements InputBlobs {
     return text === undefined ? undefined : Buffer.byteLength(text);
   }
 
-  async get(blobId: string): Promise<string> {
-    const text = this.#texts.get(blobId);
-    if (text === undefined) throw new Error(`There is no upload ${blobId}.`);
+  async keepFor(job: InputCopy, from?: InputCopy): Promise<void> {
+    const source = from === undefined ? job.inputBlobId : copyKey(from);
+    this.#texts.set(copyKey(job), this.#textOf(source));
+  }
+
+  async get(job: InputCopy): Promise<string> {
+    return this.#textOf(copyKey(job));
+  }
+
+  #textOf(key: string): string {
+    const text = this.#texts.get(key);
+    if (text === undefined) throw new Error(`There is no upload ${key}.`);
     return text;
   }
 
@@ -24,3 +34,5 @@ export class MemoryInputs implements InputBlobs {
     this.#texts.set(blobId, text);
   }
 }
+
+const copyKey = (job: InputCopy): string => `${detailsKey(job)}/${job.inputBlobId}`;

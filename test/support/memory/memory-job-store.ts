@@ -142,6 +142,18 @@ export class MemoryJobStore implements JobStore, Chains {
     return true;
   }
 
+  /** Takes a row away, whatever it is. */
+  forget(jobId: string): boolean {
+    return this.#rows.delete(jobId);
+  }
+
+  /** Takes a token's tail away if nobody watches it and it has given out nothing above `upTo`. */
+  forgetToken(token: string, upTo: number): boolean {
+    const line = this.#lines.get(token);
+    if (line === undefined || line.watchAt !== undefined || line.last > upTo) return false;
+    return this.#lines.delete(token);
+  }
+
   /** Puts a row as it is, legal or not: for arranging. */
   put(job: Job): void {
     this.#rows.set(job.jobId, Object.freeze({ ...job }));
@@ -160,11 +172,6 @@ export class MemoryJobStore implements JobStore, Chains {
   /** A token that is to be looked at by then: for arranging. */
   watchFrom(token: string, watchAt: string): void {
     this.#lineOf(token).watchAt = watchAt;
-  }
-
-  /** As if it had never been: for arranging. */
-  forget(jobId: string): void {
-    this.#rows.delete(jobId);
   }
 
   rows(): Job[] {

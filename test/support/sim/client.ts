@@ -57,7 +57,7 @@ export class Client {
           ports.alarm(ms, resolve);
         }),
       random: dice.next,
-      inputs: { sizeOf: () => Promise.resolve(undefined) },
+      inputs: { sizeOf: () => Promise.resolve(undefined), keepFor: () => Promise.resolve() },
       operations: OPERATIONS,
       nextSequence,
       newId,

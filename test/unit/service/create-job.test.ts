@@ -7,6 +7,7 @@ import { aJob, at } from '../../support/a-job.ts';
 import { anOperation, aWorld, put, theJob, type World } from '../../support/a-world.ts';
 import { ADMIN, OPERATOR, READER } from '../../support/callers.ts';
 import { idOf } from '../../support/memory/counting-ids.ts';
+import { MemoryInputs } from '../../support/memory/memory-inputs.ts';
 import { NOON } from '../../support/memory/settable-clock.ts';
 
 const ORDER: NewJob = { operation: 'count-to', input: { to: 3 } };
@@ -190,7 +191,8 @@ describe('an input that was uploaded', () => {
   });
 
   it('may have 100 MB and not a byte more', async () => {
-    const world = { ...aWorld(anOperation()), inputs: { sizeOf: async () => 100_000_001 } };
+    const inputs = Object.assign(new MemoryInputs(), { sizeOf: async () => 100_000_001 });
+    const world = { ...aWorld(anOperation()), inputs };
     await expect(createJob(UPLOADED, OPERATOR, world)).rejects.toMatchObject({
       faults: [{ pointer: '/inputBlobId', detail: expect.stringContaining('100000001 bytes') }],
     });

@@ -96,6 +96,7 @@ const uploaded = async (text: string, input: z.ZodType<Json> = z.json()) => {
   const { seen, world } = watching({ input });
   world.inputs.put(BLOB, text);
   const { input: _onRow, ...job } = aJob({ inputBlobId: BLOB });
+  await world.inputs.keepFor({ ...job, inputBlobId: BLOB });
   return { seen, job: await runOnce(job, world) };
 };
 

@@ -1,0 +1,24 @@
+import type { Operation, Outcome, RunContext } from '../../shared/service/operation.ts';
+import type { Clock } from '../../shared/service/ports.ts';
+
+/** Runs an operation to its end without the engine: no claims, no checkpoints that are saved. */
+export async function runOperation<R>(
+  operation: Operation<R>,
+  { repositories, clock, jobId = 'job' }: { repositories: R; clock: Clock; jobId?: string },
+): Promise<Outcome> {
+  const context: RunContext<R> = {
+    jobId,
+    cursor: undefined,
+    run: { claimNumber: 1, tries: 1, crashes: 0, hostId: 'host' },
+    clock,
+    repositories,
+    signal: new AbortController().signal,
+    sleep: async () => {},
+    log: () => {},
+  };
+  const steps = operation.run({}, context);
+  for (;;) {
+    const step = await steps.next();
+    if (step.done) return step.value;
+  }
+}

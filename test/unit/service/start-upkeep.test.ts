@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { v5 } from 'uuid';
+import { startUpkeep, startUpkeepNow } from '../../../shared/service/start-upkeep.ts';
+import { anOperation, aWorld, hear } from '../../support/a-world.ts';
+import { ADMIN, OPERATOR, READER } from '../../support/callers.ts';
+import { MemoryTurns } from '../../support/memory/memory-turns.ts';
+
+const aHouse = () => {
+  const scan = anOperation({ name: 'reprocess', lane: 'standard', isPlatformGenerated: true });
+  const world = aWorld(scan);
+  return { ...world, scan, turns: new MemoryTurns(), idOf: (name: string) => v5(name, v5.URL) };
+};
+
+describe('a turn of a schedule', () => {
+  it('is a job of the service’s own, and is rung', async () => {
+    const house = aHouse();
+    const job = await startUpkeep(house.scan, '12:00', house);
+    expect(job).toMatchObject({ operation: 'reprocess', isPlatformGenerated: true });
+    expect(house.doorbell.take()).toEqual([{ jobId: job.jobId, lane: 'standard' }]);
+  });
+
+  it('is the same job when it fires twice', async () => {
+    const house = aHouse();
+    const [first, second] = [
+      await startUpkeep(house.scan, '12:00', house),
+      await startUpkeep(house.scan, '12:00', house),
+    ];
+    expect([second.jobId, house.jobs.rows()]).toEqual([first.jobId, [first]]);
+  });
+
+  it('makes no other job while one of an earlier turn is open, and rings for that one', async () => {
+    const house = aHouse();
+    const first = await startUpkeep(house.scan, '12:00', house);
+    house.doorbell.take();
+    const later = await startUpkeep(house.scan, '12:15', house);
+    expect([later.jobId, house.jobs.rows().length]).toEqual([first.jobId, 1]);
+    expect(house.doorbell.take()).toEqual([{ jobId: first.jobId, lane: 'standard' }]);
+  });
+
+  it('leaves the job of an earlier turn in peace that somebody works on', async () => {
+    const house = aHouse();
+    const { jobId } = await startUpkeep(house.scan, '12:00', house);
+    const leaseEndsAt = new Date(house.clock() + 60_000).toISOString();
+    const [row] = house.jobs.rows();
+    if (row !== undefined) house.jobs.put({ ...row, statusCode: 20, claimNumber: 1, leaseEndsAt });
+    house.doorbell.take();
+    expect((await startUpkeep(house.scan, '12:15', house)).jobId).toBe(jobId);
+    expect(house.doorbell.take()).toEqual([]);
+  });
+
+  it('is a job of its own when that of the turn before is over', async () => {
+    const house = aHouse();
+    const first = await startUpkeep(house.scan, '12:00', house);
+    for (const ring of house.doorbell.take()) await hear(ring, house);
+    const next = await startUpkeep(house.scan, '12:15', house);
+    expect(next.jobId).not.toBe(first.jobId);
+    expect(house.jobs.rows()).toHaveLength(2);
+  });
+
+  it('of one duty does not wait for another one', async () => {
+    const house = aHouse();
+    await startUpkeep(house.scan, '12:00', house);
+    const purge = anOperation({ name: 'purge', isPlatformGenerated: true });
+    expect((await startUpkeep(purge, '12:00', house)).operation).toBe('purge');
+  });
+});
+
+describe('a turn out of turn', () => {
+  it.each([OPERATOR, READER])('is for admins: $role', async (caller) => {
+    await expect(startUpkeepNow('reprocess', caller, aHouse())).rejects.toMatchObject({ code: 'NotAllowed' });
+  });
+
+  it('says who has asked for it', async () => {
+    const house = aHouse();
+    expect(await startUpkeepNow('reprocess', ADMIN, house)).toMatchObject({ createdBy: ADMIN.id });
+  });
+});
