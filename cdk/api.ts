@@ -13,6 +13,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
+import type { Controls } from './controls.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
 import { grantIndex, grantObjects, grantSend, grantTable, grantToSeeMissing } from './grants.ts';
 import type { TrustedIssuer } from './stage.ts';
@@ -30,15 +31,15 @@ export class Api extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { issuer, ...surroundings }: Surroundings & { issuer: TrustedIssuer },
+    { issuer, controls, ...surroundings }: Surroundings & { issuer: TrustedIssuer; controls: Controls },
   ) {
     super(scope, id);
-    this.function = this.#function(surroundings);
+    this.function = this.#function(surroundings, controls);
     this.http = this.#httpApi(surroundings, issuer);
     this.#defaultStage(surroundings);
   }
 
-  #function(surroundings: Surroundings): IFunction {
+  #function(surroundings: Surroundings, controls: Controls): IFunction {
     const { stage, storage, doorbells } = surroundings;
     const { function: api } = new BundledFunction(this, 'Api', {
       functionName: `longhaul-${stage.name}-api`,
@@ -52,9 +53,11 @@ export class Api extends Construct {
         ...environmentOf.settings(surroundings),
         ...environmentOf.lanes(surroundings),
         ...environmentOf.timers(surroundings),
+        ...controls.environment,
       },
     });
     this.#grant(api, storage);
+    controls.grantTo(api);
     grantSend(api, [...Object.values(doorbells.lanes), doorbells.timers]);
     return api;
   }

@@ -9,6 +9,14 @@ import { Construct } from 'constructs';
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const ESBUILD = `${ROOT}node_modules/.bin/esbuild`;
 
+/**
+ * The SDK's other ways to credentials: it asks them when the environment has none, where Lambda always has some. They are
+ * a tenth of a bundle.
+ */
+const OTHER_CREDENTIALS = ['ini', 'process', 'sso', 'web-identity'].map(
+  (source) => `@aws-sdk/credential-provider-${source}`,
+);
+
 export interface BundledFunctionProps {
   readonly functionName: string;
   readonly description: string;
@@ -61,7 +69,7 @@ export class BundledFunction extends Construct {
         // Without this the SDK's CommonJS files are taken: larger, and they call `require`.
         mainFields: ['module', 'main'],
         minify: true,
-        externalModules: [],
+        externalModules: OTHER_CREDENTIALS,
         forceDockerBundling: false,
         commandHooks: threadHooks(props.threads ?? {}),
       },

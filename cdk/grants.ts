@@ -1,6 +1,8 @@
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { type IGrantable, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { type IGrantable, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { Schedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 
 /**
@@ -56,6 +58,26 @@ export function grantSend(who: IGrantable, queues: readonly Queue[]): void {
     who,
     ['sqs:SendMessage'],
     queues.map((queue) => queue.queueArn),
+  );
+}
+
+/** An update replaces the whole schedule, so it is read first; and it hands over the role, which is a right of its own. */
+export function grantToChangeSchedule(who: IGrantable, schedule: Schedule, role: IRole): void {
+  allow(who, ['scheduler:GetSchedule', 'scheduler:UpdateSchedule'], [schedule.scheduleArn]);
+  who.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['iam:PassRole'],
+      resources: [role.roleArn],
+      conditions: { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } },
+    }),
+  );
+}
+
+export function grantToChangeMappings(who: IGrantable, mappings: readonly SqsEventSource[]): void {
+  allow(
+    who,
+    ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
+    mappings.map((mapping) => mapping.eventSourceMappingArn),
   );
 }
 

@@ -13,6 +13,8 @@ import type { Storage } from './storage.ts';
 export class Lane extends Construct {
   readonly consumer: IFunction;
   readonly ringAgain: IFunction;
+  /** What hands the rings to the consumer, as many at once as it may run. */
+  readonly mapping: SqsEventSource;
   readonly #lane: LaneName;
   readonly #surroundings: Surroundings;
 
@@ -20,13 +22,24 @@ export class Lane extends Construct {
     super(scope, id);
     this.#lane = lane;
     this.#surroundings = surroundings;
+    this.mapping = this.#mapping();
     this.consumer = this.#consumer();
     this.ringAgain = this.#ringAgain();
   }
 
+  #mapping(): SqsEventSource {
+    const { stage, doorbells } = this.#surroundings;
+    const { batchSize, maxConcurrency } = stage.lanes[this.#lane];
+    return new SqsEventSource(doorbells.lanes[this.#lane], {
+      batchSize,
+      maxConcurrency,
+      reportBatchItemFailures: true,
+    });
+  }
+
   #consumer(): IFunction {
     const { stage, storage, doorbells } = this.#surroundings;
-    const { timeoutSeconds, batchSize, maxConcurrency, memoryMb } = stage.lanes[this.#lane];
+    const { timeoutSeconds, memoryMb } = stage.lanes[this.#lane];
     const { function: consumer } = new BundledFunction(this, 'RunJobs', {
       functionName: `longhaul-${stage.name}-run-jobs-${this.#lane}`,
       description: `Longhaul: runs the jobs of the lane ${this.#lane}.`,
@@ -42,13 +55,7 @@ export class Lane extends Construct {
       },
       threads: { 'inspect-file.mjs': 'shared/assets/inspect/worker.ts' },
     });
-    consumer.addEventSource(
-      new SqsEventSource(doorbells.lanes[this.#lane], {
-        batchSize,
-        maxConcurrency,
-        reportBatchItemFailures: true,
-      }),
-    );
+    consumer.addEventSource(this.mapping);
     this.#grant(consumer, storage);
     grantSend(consumer, [...Object.values(doorbells.lanes), doorbells.timers]);
     return consumer;

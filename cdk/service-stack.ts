@@ -30,8 +30,9 @@ export class ServiceStack extends Stack {
       bulk: new Lane(this, 'BulkLane', { ...surroundings, lane: 'bulk' }),
     };
     const timers = new Timers(this, 'Timers', surroundings);
-    const upkeep = new Upkeep(this, 'Upkeep', surroundings);
-    const api = new Api(this, 'Api', { ...surroundings, issuer });
+    const mappings = { standard: lanes.standard.mapping, bulk: lanes.bulk.mapping };
+    const upkeep = new Upkeep(this, 'Upkeep', { ...surroundings, mappings });
+    const api = new Api(this, 'Api', { ...surroundings, issuer, controls: upkeep.controls });
     const parts = {
       stage,
       storage,

@@ -1,31 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { makeClients } from '../shared/aws/clients.ts';
 import { systemAlarm } from '../shared/lambda/alarm.ts';
-import {
-  AssetEnvironment,
-  JobEnvironment,
-  LaneEnvironment,
-  readEnvironment,
-  SettingsEnvironment,
-  TimerEnvironment,
-} from '../shared/lambda/environment.ts';
+import { readEnvironment, WorkEnvironment } from '../shared/lambda/environment.ts';
 import { laneHandler } from '../shared/lambda/lane.ts';
 import { log } from '../shared/lambda/log.ts';
 import { OPERATIONS } from '../shared/operations/registry.ts';
 import { hostIds } from '../shared/service/host-ids.ts';
-import { settingsStore } from './wiring/settings.ts';
-import { assetStores, jobStores } from './wiring/stores.ts';
+import { jobStores } from './wiring/job-stores.ts';
+import { repositories } from './wiring/repositories.ts';
 
-const environment = readEnvironment({
-  ...JobEnvironment,
-  ...AssetEnvironment,
-  ...LaneEnvironment,
-  ...SettingsEnvironment,
-  ...TimerEnvironment,
-});
+const environment = readEnvironment(WorkEnvironment);
 const clients = makeClients();
 const stores = jobStores(clients, environment);
+const inspectorScript = new URL('./inspect-file.mjs', import.meta.url);
 
+/** The consumer of a lane: runs the jobs that it is rung for. */
 export const handler = laneHandler({
   clock: Date.now,
   alarm: systemAlarm,
@@ -34,12 +23,5 @@ export const handler = laneHandler({
   log,
   operations: OPERATIONS,
   ...stores,
-  repositories: {
-    mender: { ...stores, clock: Date.now, operations: OPERATIONS },
-    purger: { ...stores, ...settingsStore(clients, environment) },
-    ...assetStores(clients, environment),
-    // Bundled beside this file: parsers of hostile files run in a thread of their own.
-    inspectorScript: new URL('./inspect-file.mjs', import.meta.url),
-    crash: () => process.kill(process.pid, 'SIGKILL'),
-  },
+  repositories: repositories(environment, { clients, stores, inspectorScript }),
 });

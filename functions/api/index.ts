@@ -1,16 +1,9 @@
 import { makeClients } from '../../shared/aws/clients.ts';
-import {
-  AssetEnvironment,
-  JobEnvironment,
-  LaneEnvironment,
-  readEnvironment,
-  SettingsEnvironment,
-  TimerEnvironment,
-} from '../../shared/lambda/environment.ts';
+import { ControlEnvironment, readEnvironment, WorkEnvironment } from '../../shared/lambda/environment.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
+import { assetStores } from '../wiring/asset-stores.ts';
+import { settingsAndControls } from '../wiring/controls.ts';
 import { jobCreator } from '../wiring/creator.ts';
-import { settingsStore } from '../wiring/settings.ts';
-import { assetStores } from '../wiring/stores.ts';
 import { assetRoutes } from './assets.ts';
 import { jobBatchRoutes } from './job-batches.ts';
 import { jobInputRoutes } from './job-inputs.ts';
@@ -20,18 +13,12 @@ import { operationRoutes } from './operations.ts';
 import { settingsRoutes } from './settings.ts';
 import { upkeepRoutes } from './upkeep.ts';
 
-const environment = readEnvironment({
-  ...JobEnvironment,
-  ...AssetEnvironment,
-  ...LaneEnvironment,
-  ...SettingsEnvironment,
-  ...TimerEnvironment,
-});
+const environment = readEnvironment({ ...WorkEnvironment, ...ControlEnvironment });
 const clients = makeClients();
 const service = {
   ...jobCreator(clients, environment),
   ...assetStores(clients, environment),
-  ...settingsStore(clients, environment),
+  ...settingsAndControls(clients, environment),
 };
 
 export const handler = httpHandler([

@@ -4,7 +4,7 @@ import type { Clients } from '../../shared/aws/clients.ts';
 import { sequenceMaker } from '../../shared/job/sequence.ts';
 import { log } from '../../shared/lambda/log.ts';
 import { OPERATIONS } from '../../shared/operations/registry.ts';
-import { jobStores } from './stores.ts';
+import { jobStores } from './job-stores.ts';
 
 /** All that it takes to create jobs and look at them. */
 export const jobCreator = (clients: Clients, environment: Parameters<typeof jobStores>[1]) => ({

@@ -7,7 +7,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
  * Region, endpoint and credentials come from the environment of the function; the SDK's retries with
  * back-off answer throttling. Each client costs cold-start time: make only those that a function uses.
  */
-const retries = { maxAttempts: 5, retryMode: 'standard' } as const;
+export const RETRIES = { maxAttempts: 5, retryMode: 'standard' } as const;
 
 export interface Clients {
   readonly tables: DynamoDBDocumentClient;
@@ -22,16 +22,16 @@ export const makeClients = (): Clients => ({
 });
 
 export const makeTables = (): DynamoDBDocumentClient =>
-  DynamoDBDocumentClient.from(new DynamoDBClient(retries), {
+  DynamoDBDocumentClient.from(new DynamoDBClient(RETRIES), {
     marshallOptions: { removeUndefinedValues: true },
   });
 
-export const makeQueues = (): SQSClient => new SQSClient(retries);
+export const makeQueues = (): SQSClient => new SQSClient(RETRIES);
 
 export const makeBuckets = (): S3Client =>
   // A presigned PUT is signed before its body is known: a default checksum would be that of an empty body.
   new S3Client({
-    ...retries,
+    ...RETRIES,
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
   });

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import type { Json } from '../job/json.ts';
-import type { Settings, SettingsChanged, SettingsNow, SettingsStore } from '../service/settings.ts';
+import type { SettingsChange, SettingsChanged, SettingsNow, SettingsStore } from '../service/settings.ts';
 import { transact } from './transaction.ts';
 
 /** The table `Settings`: the settings as they are in one item, and one item for each change. */
@@ -11,7 +11,7 @@ const HISTORY = 'history';
 
 const NowItem = z.object({
   version: z.number(),
-  values: z.custom<Settings>((value) => typeof value === 'object' && value !== null),
+  values: z.custom<SettingsChange>((value) => typeof value === 'object' && value !== null),
   modifiedOn: z.string(),
   modifiedBy: z.string(),
 });

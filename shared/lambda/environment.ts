@@ -12,6 +12,21 @@ export const AssetEnvironment = { ASSETS_TABLE: z.string().min(1) };
 export const SettingsEnvironment = { SETTINGS_TABLE: z.string().min(1) };
 export const LaneEnvironment = { STANDARD_QUEUE_URL: z.url(), BULK_QUEUE_URL: z.url() };
 export const TimerEnvironment = { TIMER_QUEUE_URL: z.url() };
+/** Jobs with all that belongs to them, and what is rung for them. */
+export const QueueEnvironment = { ...JobEnvironment, ...LaneEnvironment, ...TimerEnvironment };
+/** All that orders and operations may be about. */
+export const WorkEnvironment = { ...QueueEnvironment, ...AssetEnvironment, ...SettingsEnvironment };
+/** What admins change beside the tables, and what the deployment says of it. */
+export const ControlEnvironment = {
+  PURGE_SCHEDULE_GROUP: z.string().min(1),
+  PURGE_SCHEDULE_NAME: z.string().min(1),
+  PURGE_SCHEDULE: z.string().min(1),
+  TIME_ZONE: z.string().min(1),
+  STANDARD_MAPPING: z.string().min(1),
+  BULK_MAPPING: z.string().min(1),
+  STANDARD_CONCURRENCY: z.coerce.number().int().min(2),
+  BULK_CONCURRENCY: z.coerce.number().int().min(2),
+};
 
 /** Reads the configuration once, at cold start, and reports all that is wrong with it together. */
 export function readEnvironment<S extends z.ZodRawShape>(shape: S): z.output<z.ZodObject<S>> {
@@ -34,4 +49,14 @@ export const jobTablesOf = (from: Read<typeof JobEnvironment>) => ({
 export const laneQueuesOf = (from: Read<typeof LaneEnvironment>) => ({
   standard: from.STANDARD_QUEUE_URL,
   bulk: from.BULK_QUEUE_URL,
+});
+
+export const controlNamesOf = (from: Read<typeof ControlEnvironment>) => ({
+  purgeSchedule: { group: from.PURGE_SCHEDULE_GROUP, name: from.PURGE_SCHEDULE_NAME },
+  mappings: { standard: from.STANDARD_MAPPING, bulk: from.BULK_MAPPING },
+});
+
+export const deployedOf = (from: Read<typeof ControlEnvironment>) => ({
+  purge: { expression: from.PURGE_SCHEDULE, timeZone: from.TIME_ZONE },
+  concurrency: { standard: from.STANDARD_CONCURRENCY, bulk: from.BULK_CONCURRENCY },
 });

@@ -5,6 +5,7 @@ import {
   LonghaulError,
   NotAllowed,
   NotFound,
+  NotInForce,
   PreconditionFailed,
   Unavailable,
 } from '../service/errors.ts';
@@ -27,6 +28,7 @@ const STATUS = [
   [Conflict, 409, 'Something stands in the way'],
   [PreconditionFailed, 412, 'It has changed since'],
   [Unavailable, 503, 'A part of the service does not answer'],
+  [NotInForce, 503, 'It is kept, but not in force yet'],
 ] as const;
 
 export function problemOf(error: unknown): Problem {

@@ -66,6 +66,18 @@ export class Unavailable extends LonghaulError {
   }
 }
 
+/** Settings are kept, but what they are about has not followed yet: the reprocessing scan sees to it. */
+export class NotInForce extends LonghaulError {
+  readonly code = 'NotInForce';
+  constructor(failed: readonly { readonly name: string; readonly cause: unknown }[]) {
+    const what = failed.map(({ name, cause }) => `${name} (${String(cause)})`).join('; ');
+    super(
+      `The settings are kept, but not all are in force yet: ${what}. The next reprocessing scan, every quarter of an hour, tries again.`,
+      { cause: failed[0]?.cause },
+    );
+  }
+}
+
 /** A verb that the job's state does not allow; nothing has changed. */
 export class VerbRefused extends LonghaulError {
   readonly code = 'VerbRefused';

@@ -1,31 +1,44 @@
 import * as z from 'zod';
 import type { Json } from '../job/json.ts';
-import { type Caller, requireRole } from './caller.ts';
-import { PreconditionFailed, Unavailable } from './errors.ts';
+import { concurrencyOf, type Deployed, purgeTimesOf } from './controls.ts';
 import { parse } from './parse.ts';
 import { DEFAULT_RETENTION, type Retention } from './retention.ts';
+import { scheduleFaults } from './schedule-expression.ts';
+import { isTimeZone } from './time-zone.ts';
+
+/** Lambda takes no other numbers for the mapping of a queue. */
+const Concurrency = z.int().min(2).max(1_000).nullable();
+
+const Schedule = z.string().superRefine((text, context) => {
+  for (const message of scheduleFaults(text)) context.addIssue({ code: 'custom', message });
+});
 
 const Values = z.strictObject({
   /** Completed jobs go when they have been over for so long. */
   retentionDays: z.int().min(0).max(3_650),
   /** Of the completed jobs at most so many are kept; null keeps all that are young enough. */
   maxCompletedJobs: z.int().min(0).max(100_000_000).nullable(),
+  /** When the purge runs, as EventBridge Scheduler writes it. Null, here and below: what the deployment says. */
+  purgeSchedule: Schedule.nullable(),
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'Must be the IANA name of a time zone, such as Europe/Berlin.')
+    .nullable(),
+  /** Invocations at once. */
+  concurrency: z.strictObject({ standard: Concurrency, bulk: Concurrency }).partial(),
 });
-export type Settings = z.infer<typeof Values>;
 
 /** The body of `PATCH /settings`: what is left out stays as it is. */
 export const SettingsChange = Values.partial();
 export type SettingsChange = z.infer<typeof SettingsChange>;
 
 /** Settings of versions to come: refused by name, never ignored. */
-const LATER = ['purgeSchedule', 'timeZone', 'concurrency', 'thresholds', 'notifications'] as const;
+export const LATER_SETTINGS = ['thresholds', 'notifications'] as const;
 
-export const DEFAULT_SETTINGS: Settings = { ...DEFAULT_RETENTION, maxCompletedJobs: null };
-
-/** The settings as they are, by their version: 0 as long as nobody has changed any. */
+/** What admins have set, by its version: 0 as long as nobody has set anything. */
 export interface SettingsNow {
   readonly version: number;
-  readonly values: Settings;
+  readonly values: SettingsChange;
   readonly modifiedOn?: string;
   readonly modifiedBy?: string;
 }
@@ -48,72 +61,38 @@ export interface SettingsStore {
   changes(range: { before: number; limit: number }): Promise<SettingsChanged[]>;
 }
 
-export async function settingsNow(store: SettingsStore): Promise<SettingsNow> {
-  const now = await store.read();
-  // A setting that is newer than the last change has its default.
-  return now === undefined
-    ? { version: 0, values: DEFAULT_SETTINGS }
-    : { ...now, values: { ...DEFAULT_SETTINGS, ...now.values } };
-}
+export const settingsNow = async (store: Pick<SettingsStore, 'read'>): Promise<SettingsNow> =>
+  (await store.read()) ?? { version: 0, values: {} };
+
+/** Every setting, as it is set: what nobody has set has its default. */
+export const allOf = ({
+  retentionDays,
+  maxCompletedJobs,
+  purgeSchedule,
+  timeZone,
+  concurrency,
+}: SettingsChange) => ({
+  retentionDays: retentionDays ?? DEFAULT_RETENTION.retentionDays,
+  maxCompletedJobs: maxCompletedJobs ?? null,
+  purgeSchedule: purgeSchedule ?? null,
+  timeZone: timeZone ?? null,
+  concurrency: { standard: concurrency?.standard ?? null, bulk: concurrency?.bulk ?? null },
+});
 
 /** Read at each use: a change counts for the next purge. */
-export async function retentionOf(store: SettingsStore): Promise<Retention> {
-  const { retentionDays, maxCompletedJobs } = (await settingsNow(store)).values;
+export async function retentionOf(store: Pick<SettingsStore, 'read'>): Promise<Retention> {
+  const { retentionDays, maxCompletedJobs } = allOf((await settingsNow(store)).values);
   return { retentionDays, ...(maxCompletedJobs !== null && { maxCompletedJobs }) };
-}
-
-/** So often somebody else may be faster, where the caller does not say which version they have seen. */
-const MAX_TRIES = 5;
-
-/**
- * Changes settings, for admins. `ifMatch`: the versions that the caller would change, as ETags. Throws `NotAllowed`,
- * `InvalidInput`, `PreconditionFailed`; then nothing has changed.
- */
-export async function changeSettings(
-  body: unknown,
-  caller: Caller,
-  { settings, clock }: { settings: SettingsStore; clock: () => number },
-  ifMatch?: string,
-): Promise<SettingsNow> {
-  requireRole(caller, 'admin');
-  const change = parse(SettingsChange, body, { later: LATER });
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const now = await settingsNow(settings);
-    if (ifMatch !== undefined && !matches(ifMatch, now)) throw new PreconditionFailed(etagOf(now));
-    const next = changed(now, change, caller, new Date(clock()).toISOString());
-    if (next === undefined) return now;
-    if (await settings.write(next.now, next.change)) return next.now;
-  }
-  throw new Unavailable('The settings change too fast.', undefined);
-}
-
-/** Nothing where all is as it is asked for: then there is nothing to write down either. */
-function changed(now: SettingsNow, wanted: SettingsChange, caller: Caller, at: string) {
-  const changes = Object.entries(wanted).flatMap(([name, to]) => {
-    const from = Object.entries(now.values).find(([known]) => known === name)?.[1] ?? null;
-    return to === undefined || from === to ? [] : [[name, { from, to }] as const];
-  });
-  if (changes.length === 0) return undefined;
-  const version = now.version + 1;
-  const values = Values.parse({ ...now.values, ...wanted });
-  return {
-    now: { version, values, modifiedOn: at, modifiedBy: caller.id },
-    change: {
-      version,
-      at,
-      by: caller.id,
-      ...(caller.name !== undefined && { byName: caller.name }),
-      changes: Object.fromEntries(changes),
-    },
-  };
 }
 
 export const etagOf = ({ version }: Pick<SettingsNow, 'version'>): string => `"${version}"`;
 
-const matches = (ifMatch: string, now: SettingsNow): boolean =>
-  ifMatch.split(',').some((tag) => ['*', etagOf(now)].includes(tag.trim()));
-
-export const presentSettings = ({ values, ...facts }: SettingsNow): Json => ({ ...values, ...facts });
+/** What counts: where nobody has set anything, what the deployment says. */
+export function presentSettings({ values, ...facts }: SettingsNow, deployed: Deployed): Json {
+  const { expression, timeZone } = purgeTimesOf(values, deployed);
+  const controls = { purgeSchedule: expression, timeZone, concurrency: concurrencyOf(values, deployed) };
+  return { ...allOf(values), ...controls, ...facts };
+}
 
 /** The cursor of the history is the version of its last entry. */
 const HistoryQuery = z.strictObject({

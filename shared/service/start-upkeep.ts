@@ -1,6 +1,7 @@
 import type { Job } from '../job/job.ts';
 import { isCompleted } from '../job/status.ts';
 import { type Caller, requireRole } from './caller.ts';
+import { type Enforcer, putInForce } from './controls.ts';
 import { createPlatformJob, type PlatformCreator } from './create-platform-job.ts';
 import { type Mender, mendJob } from './mend-job.ts';
 import type { Operation } from './operation.ts';
@@ -48,4 +49,14 @@ export async function startUpkeepNow(
   const operation = starter.operations.get(duty);
   if (operation === undefined) throw new Error(`This deployment has no operation "${duty}".`);
   return startUpkeep(operation, `asked for:${starter.newId()}`, starter, caller.id);
+}
+
+/** The reprocessing scan now, with all that its schedule does. Throws `NotAllowed`, `NotInForce` when the job is under way. */
+export async function startScanNow(
+  caller: Caller,
+  starter: Parameters<typeof startUpkeepNow>[2] & Enforcer,
+): Promise<Job> {
+  const job = await startUpkeepNow('reprocess', caller, starter);
+  await putInForce(starter);
+  return job;
 }

@@ -8,7 +8,7 @@ import { MemorySettings } from '../support/memory/memory-settings.ts';
 const next = (version: number, retentionDays = version) => ({
   now: {
     version,
-    values: { retentionDays, maxCompletedJobs: null },
+    values: { retentionDays, maxCompletedJobs: null, concurrency: { bulk: version } },
     modifiedOn: at(version),
     modifiedBy: 'adam',
   },

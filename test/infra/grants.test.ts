@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
 import { DEPLOYED, grantsOf, grantsOfRole, ofType, propertiesOf, synthesised } from '../support/template.ts';
 
 const resources = synthesised(DEPLOYED);
@@ -6,6 +7,12 @@ const mayDo = (functionName: string, pattern: RegExp): string[] =>
   grantsOf(resources, functionName)
     .filter((grant) => pattern.test(grant))
     .toSorted();
+
+const Statements = z.object({
+  PolicyDocument: z.object({
+    Statement: z.array(z.looseObject({ Action: z.unknown(), Condition: z.unknown().optional() })),
+  }),
+});
 
 const JOBS = / on StorageJobs(\/|$)/;
 const CHAINS = / on StorageChains(\/|$)/;
@@ -112,6 +119,14 @@ const DUTIES_WRITE = [
   TIMERS,
 ];
 
+/** What admins change while the service runs: exactly the purge's schedule, and how many rings a lane takes at once. */
+const CONTROLS = [
+  'iam:PassRole on UpkeeppurgeScheduleRole',
+  'lambda:UpdateEventSourceMapping on BulkLaneRunJobs',
+  'lambda:UpdateEventSourceMapping on StandardLaneRunJobs',
+  'scheduler:UpdateSchedule on UpkeeppurgeSchedule',
+];
+
 /** Who may write where: all that each function may change, and nobody may change anything else. */
 const WRITES: Readonly<Record<string, readonly string[]>> = {
   api: [
@@ -129,6 +144,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
     's3:PutObject on StorageBlobsBucket/assets/*',
     's3:PutObject on StorageBlobsBucket/inputs/*',
     's3:PutObject on StorageBlobsBucket/job-details/*',
+    ...CONTROLS,
     ...LANES,
     TIMERS,
   ],
@@ -137,7 +153,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
   'wake-jobs': [...LANES, TIMERS],
   'ring-again-standard': [TIMERS],
   'ring-again-bulk': [TIMERS],
-  reprocess: DUTIES_WRITE,
+  reprocess: [...DUTIES_WRITE, ...CONTROLS],
   purge: DUTIES_WRITE,
   'add-name-to-token': [],
 };
@@ -145,16 +161,17 @@ const NAMES = propertiesOf(resources, 'AWS::Lambda::Function').map(({ FunctionNa
   String(FunctionName).replace('longhaul-dev-', ''),
 );
 const SEES =
-  /^(dynamodb:(Get|BatchGet|Query|ConditionCheck)|s3:(Get|List)|sqs:(Receive|Delete|Change|Get))|^(logs|xray):/;
+  /^(dynamodb:(Get|BatchGet|Query|ConditionCheck)|s3:(Get|List)|sqs:(Receive|Delete|Change|Get)|scheduler:Get|lambda:Get)|^(logs|xray):/;
 
 describe('a function', () => {
   it.each(NAMES)('may write where its work is, and nowhere else: %s', (name) => {
     const writes = grantsOf(resources, `longhaul-dev-${name}`).filter((grant) => !SEES.test(grant));
-    expect(writes.toSorted()).toEqual(WRITES[name]);
+    expect(writes.toSorted()).toEqual(WRITES[name]?.toSorted());
   });
 
   it.each(NAMES)('may not do everything: %s', (name) => {
-    const everything = /^(\*|\w+:\*) on |^(?!xray:).* on "?\*|Scan|DeleteTable|PutBucket|iam:/;
+    const everything =
+      /^(\*|\w+:\*) on |^(?!xray:).* on "?\*|Scan|DeleteTable|PutBucket|iam:(?!PassRole on UpkeeppurgeScheduleRole$)/;
     expect(mayDo(`longhaul-dev-${name}`, everything)).toEqual([]);
   });
 
@@ -164,6 +181,18 @@ describe('a function', () => {
       expect(mayDo(`longhaul-dev-${name}`, /^(dynamodb|s3):/)).toEqual([]);
     },
   );
+
+  it('that hands a role over hands it to the scheduler alone', () => {
+    const statements = propertiesOf(resources, 'AWS::IAM::Policy').flatMap(
+      (policy) => Statements.parse(policy).PolicyDocument.Statement,
+    );
+    const toScheduler = { StringEquals: { 'iam:PassedToService': 'scheduler.amazonaws.com' } };
+    const passing = statements.filter(({ Action }) => JSON.stringify(Action).includes('iam:'));
+    expect(passing.map(({ Action, Condition }) => [Action, Condition])).toEqual([
+      ['iam:PassRole', toScheduler],
+      ['iam:PassRole', toScheduler],
+    ]);
+  });
 
   it('is started by whom it was made for: every permission names its source', () => {
     const permissions = propertiesOf(resources, 'AWS::Lambda::Permission');

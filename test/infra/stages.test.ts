@@ -86,6 +86,8 @@ describe('the local stage', () => {
       .map((path) => path.split('/').at(-1));
     expect(new Set(different)).toEqual(
       new Set([
+        'BULK_CONCURRENCY',
+        'STANDARD_CONCURRENCY',
         'DeletionPolicy',
         'UpdateReplacePolicy',
         'DeletionProtectionEnabled',

@@ -101,8 +101,8 @@ describe('the schedules', () => {
       schedule['ScheduleExpressionTimezone'],
     ]);
     expect(when).toEqual([
-      ['longhaul-dev-reprocess', 'cron(0/15 * * * ? *)', 'Etc/UTC'],
       ['longhaul-dev-purge', 'cron(0 1 * * ? *)', 'Europe/Berlin'],
+      ['longhaul-dev-reprocess', 'cron(0/15 * * * ? *)', 'Etc/UTC'],
     ]);
   });
 

@@ -23,7 +23,14 @@ describe('settings over HTTP, through the synthesised template', () => {
     expect([status, headers.get('etag'), body]).toEqual([
       200,
       '"0"',
-      { version: 0, retentionDays: 1, maxCompletedJobs: null },
+      {
+        version: 0,
+        retentionDays: 1,
+        maxCompletedJobs: null,
+        purgeSchedule: 'cron(0 1 * * ? *)',
+        timeZone: 'UTC',
+        concurrency: { standard: expect.any(Number), bulk: expect.any(Number) },
+      },
     ]);
   });
 

@@ -100,7 +100,8 @@ function placesOf(resource: unknown): string[] {
   const text = JSON.stringify(resource);
   const here = /"Fn::GetAtt":\["(\w+?)[0-9A-F]{8}","Arn"\]/.exec(text);
   const elsewhere = /ExportsOutputFnGetAtt(\w+?)[0-9A-F]{8}Arn/.exec(text);
-  const [, logicalId = text] = here ?? elsewhere ?? [];
+  const mapping = /:event-source-mapping:",\{"Ref":"(\w+?)FunctionSqsEventSource/.exec(text);
+  const [, logicalId = text] = here ?? elsewhere ?? mapping ?? [];
   const [, part = ''] = /"(\/[^"]*)"\]\]\}$/.exec(text) ?? [];
   return [`${logicalId}${part}`];
 }

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { problemOf } from '../../../shared/lambda/problem.ts';
-import { Conflict, InvalidInput, NotAllowed, NotFound, Unavailable } from '../../../shared/service/errors.ts';
+import {
+  Conflict,
+  InvalidInput,
+  NotAllowed,
+  NotFound,
+  NotInForce,
+  Unavailable,
+} from '../../../shared/service/errors.ts';
 import { TransitionRefused } from '../../../shared/service/ports.ts';
 
 const FAULT = { pointer: '/name', detail: 'Must not be empty.' };
@@ -11,6 +18,7 @@ describe('the problem document of', () => {
     ['a role that is too weak', new NotAllowed('operator', 'reader'), 403, 'NotAllowed'],
     ['something that is not there', new NotFound('job', 'x'), 404, 'NotFound'],
     ['something that stands in the way', new Conflict('Taken.'), 409, 'Conflict'],
+    ['what has not followed', new NotInForce([{ name: 'x', cause: new Error('no') }]), 503, 'NotInForce'],
     ['a part that does not answer', new Unavailable('The queue is silent.', new Error()), 503, 'Unavailable'],
   ])('%s says what is wrong, and by which code programs know it', (_what, error, status, code) => {
     expect(problemOf(error)).toMatchObject({

@@ -119,10 +119,11 @@ describe('a rerun', () => {
     expect(job.dependencyToken).toBe(old.dependencyToken);
   });
 
-  it('points to the same upload', async () => {
+  it('has a copy of what the old one had of the upload', async () => {
     const world = counting();
     world.inputs.put(BLOB, '{"to":3}');
     const old = await done(world, { inputBlobId: BLOB });
+    world.inputs.put(BLOB, '{"to":9}');
     const job = await rerunJob(old.jobId, OPERATOR, world);
     await runOnce(job, world);
     expect([job.inputBlobId, world.seen.at(-1)?.input]).toEqual([BLOB, { to: 3 }]);

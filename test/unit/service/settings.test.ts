@@ -1,17 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
+import { changeSettings } from '../../../shared/service/change-settings.ts';
 import {
-  changeSettings,
-  DEFAULT_SETTINGS,
+  allOf,
   etagOf,
   retentionOf,
   type SettingsStore,
   settingsNow,
 } from '../../../shared/service/settings.ts';
 import { ADMIN, OPERATOR, READER } from '../../support/callers.ts';
+import { DEPLOYED, memoryControls } from '../../support/memory/memory-controls.ts';
 import { MemorySettings } from '../../support/memory/memory-settings.ts';
 import { settableClock } from '../../support/memory/settable-clock.ts';
 
-const aHouse = () => ({ settings: new MemorySettings(), clock: settableClock() });
+const aHouse = () => ({
+  settings: new MemorySettings(),
+  clock: settableClock(),
+  controls: memoryControls(),
+  deployed: DEPLOYED,
+});
 
 describe('a change of settings', () => {
   it('sets what it names, and leaves the rest as it is', async () => {
@@ -44,7 +50,7 @@ describe('a change of settings', () => {
     const house = aHouse();
     expect(await changeSettings(wanted, ADMIN, house)).toEqual({
       version: 0,
-      values: DEFAULT_SETTINGS,
+      values: {},
     });
     expect(await house.settings.changes({ before: 9, limit: 9 })).toEqual([]);
   });
@@ -61,12 +67,22 @@ describe('a change of settings', () => {
     [{ retentionDays: '7' }, ['/retentionDays']],
     [{ retentionDays: 3_651, maxCompletedJobs: -1 }, ['/retentionDays', '/maxCompletedJobs']],
     [{ retentionDays: null }, ['/retentionDays']],
-    [{ colour: 'red', purgeSchedule: '02:00' }, ['/colour', '/purgeSchedule']],
+    [{ colour: 'red', thresholds: {} }, ['/colour', '/thresholds']],
+    [{ purgeSchedule: '02:00', timeZone: 'Berlin' }, ['/purgeSchedule', '/timeZone']],
+    [{ purgeSchedule: 'cron(0 1 * * *)' }, ['/purgeSchedule']],
+    [{ purgeSchedule: 'cron(60 24 * * ? *)' }, ['/purgeSchedule', '/purgeSchedule']],
+    [{ timeZone: '+01:00' }, ['/timeZone']],
+    [{ concurrency: { standard: 1, bulk: 1_001 } }, ['/concurrency/standard', '/concurrency/bulk']],
+    [{ concurrency: { standard: '4', express: 4 } }, ['/concurrency/standard', '/concurrency/express']],
+    [{ concurrency: null }, ['/concurrency']],
+    [{ concurrency: 4 }, ['/concurrency']],
     [[], ['']],
     ['x', ['']],
   ])('is refused with a pointer to each fault: %j', async (body, pointers) => {
-    const refused = changeSettings(body, ADMIN, aHouse());
+    const house = aHouse();
+    const refused = changeSettings(body, ADMIN, house);
     await expect(refused).rejects.toMatchObject({ faults: pointers.map((pointer) => ({ pointer })) });
+    expect(await settingsNow(house.settings)).toEqual({ version: 0, values: {} });
   });
 
   it('on top of what its author has seen is refused when somebody was faster', async () => {
@@ -82,7 +98,8 @@ describe('a change of settings', () => {
   });
 
   it('without a version goes on top of the one of whoever was faster', async () => {
-    const { clock, settings } = aHouse();
+    const house = aHouse();
+    const { settings } = house;
     let isFirst = true;
     const crowded: SettingsStore = {
       read: () => settings.read(),
@@ -90,12 +107,22 @@ describe('a change of settings', () => {
       async write(next, change) {
         if (isFirst) {
           isFirst = false;
-          await changeSettings({ maxCompletedJobs: 5 }, ADMIN, { settings, clock });
+          await changeSettings({ maxCompletedJobs: 5 }, ADMIN, house);
         }
         return settings.write(next, change);
       },
     };
-    const { values } = await changeSettings({ retentionDays: 9 }, ADMIN, { settings: crowded, clock });
+    const { values } = await changeSettings({ retentionDays: 9 }, ADMIN, { ...house, settings: crowded });
     expect(values).toEqual({ retentionDays: 9, maxCompletedJobs: 5 });
+  });
+
+  it('of one lane leaves the other as it is, and is written down as a whole', async () => {
+    const house = aHouse();
+    await changeSettings({ concurrency: { standard: 4 } }, ADMIN, house);
+    const now = await changeSettings({ concurrency: { bulk: 3 } }, ADMIN, house);
+    expect(allOf(now.values).concurrency).toEqual({ standard: 4, bulk: 3 });
+    expect(await house.settings.changes({ before: 9, limit: 1 })).toMatchObject([
+      { changes: { concurrency: { from: { standard: 4, bulk: null }, to: { standard: 4, bulk: 3 } } } },
+    ]);
   });
 });

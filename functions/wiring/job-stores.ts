@@ -1,31 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import type { Clients } from '../../shared/aws/clients.ts';
-import { DynamoAssetStore } from '../../shared/aws/dynamo-asset-store.ts';
 import { DynamoChains } from '../../shared/aws/dynamo-chains.ts';
 import { DynamoHistory } from '../../shared/aws/dynamo-history.ts';
 import { DynamoJobDetails } from '../../shared/aws/dynamo-job-details.ts';
 import { DynamoJobStore } from '../../shared/aws/dynamo-job-store.ts';
 import { dynamoTurns } from '../../shared/aws/dynamo-turns.ts';
-import { S3Blobs } from '../../shared/aws/s3-blobs.ts';
 import { S3Inputs } from '../../shared/aws/s3-inputs.ts';
 import { s3Texts } from '../../shared/aws/s3-texts.ts';
 import { sqsDoorbell, sqsTimers } from '../../shared/aws/sqs-doorbell.ts';
 import { Timeline } from '../../shared/aws/timeline.ts';
 import {
-  type AssetEnvironment,
-  type JobEnvironment,
   jobTablesOf,
-  type LaneEnvironment,
   laneQueuesOf,
+  type QueueEnvironment,
   type Read,
-  type TimerEnvironment,
 } from '../../shared/lambda/environment.ts';
 
-type Jobs = Read<typeof JobEnvironment & typeof LaneEnvironment & typeof TimerEnvironment>;
-type Assets = Read<typeof JobEnvironment & typeof AssetEnvironment>;
-
 /** Where jobs are kept, and what is rung for them, now and later. */
-export function jobStores({ tables, queues, buckets }: Clients, environment: Jobs) {
+export function jobStores({ tables, queues, buckets }: Clients, environment: Read<typeof QueueEnvironment>) {
   const config = jobTablesOf(environment);
   const timeline = new Timeline(tables, config);
   return {
@@ -39,9 +31,3 @@ export function jobStores({ tables, queues, buckets }: Clients, environment: Job
     timers: sqsTimers(queues, environment.TIMER_QUEUE_URL, Date.now),
   };
 }
-
-/** Where assets are kept, and their blobs. */
-export const assetStores = ({ tables, buckets }: Clients, environment: Assets) => ({
-  assets: new DynamoAssetStore(tables, environment.ASSETS_TABLE, s3Texts(buckets, environment.BUCKET)),
-  blobs: new S3Blobs(buckets, environment.BUCKET),
-});
