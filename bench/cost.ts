@@ -19,8 +19,6 @@ const GB = 1_000_000_000;
 const STORED_BYTES = 2_000;
 /** The default retention. */
 const MONTHS_KEPT = 1 / 30;
-/** What Lambda itself logs of an invocation in JSON: its start and its report. */
-const PLATFORM_LOG_BYTES = 500;
 /** A line of the access log. */
 const ACCESS_LOG_BYTES = 300;
 const SHARE_TRACED = 0.05;
@@ -32,8 +30,8 @@ export function ourBill({ counts, figures, purge }: Usage): Bill {
   const requests = figures['invocations: api'] ?? 0;
   const invocations = sumOf('invocations: ', figures);
   const runs = figures['invocations: run-jobs-standard'] ?? 0;
-  const loggedBytes =
-    sumOf('loggedBytes: ', figures) + invocations * PLATFORM_LOG_BYTES + requests * ACCESS_LOG_BYTES;
+  // Of an invocation that goes well Lambda itself logs nothing: see `cdk/bundled-function.ts`.
+  const loggedBytes = sumOf('loggedBytes: ', figures) + requests * ACCESS_LOG_BYTES;
   const stored = (STORED_BYTES / GB) * MONTHS_KEPT * MILLION;
   return {
     'API requests': requests * PRICES.httpRequests,

@@ -1,3 +1,4 @@
+import { DynamoAudit } from '../shared/aws/dynamo-audit.ts';
 import { DynamoChains } from '../shared/aws/dynamo-chains.ts';
 import { DynamoHistory } from '../shared/aws/dynamo-history.ts';
 import { DynamoJobDetails } from '../shared/aws/dynamo-job-details.ts';
@@ -6,8 +7,9 @@ import { s3Texts } from '../shared/aws/s3-texts.ts';
 import { sqsDoorbell } from '../shared/aws/sqs-doorbell.ts';
 import { Timeline } from '../shared/aws/timeline.ts';
 import type { Doorbell, Ring } from '../shared/service/ports.ts';
-import { type Emulators, startEmulators } from '../test/support/emulators.ts';
+import { startEmulators } from '../test/support/emulators.ts';
 import { MemoryTimers } from '../test/support/memory/memory-timers.ts';
+import { countRequests, type Requests } from '../test/support/requests.ts';
 import { countedTables, type Units } from '../test/support/units.ts';
 
 /** As many index partitions as the service has. */
@@ -16,12 +18,12 @@ export const SHARDS = 8;
 /** The stores of the service on fresh tables, in this process: every call can be counted. */
 export interface CountedStores {
   readonly units: Units;
-  /** Requests to SQS and S3 so far. */
-  readonly requests: { sqs: number; s3: number };
+  readonly requests: Requests;
   readonly jobs: DynamoJobStore;
   readonly chains: DynamoChains;
   readonly history: DynamoHistory;
   readonly details: DynamoJobDetails;
+  readonly audit: DynamoAudit;
   readonly doorbell: Doorbell;
   readonly timers: MemoryTimers;
   /** What was rung since the last look. */
@@ -56,30 +58,12 @@ export async function countedStores(): Promise<CountedStores> {
     chains: new DynamoChains(tables, config, timeline),
     history: new DynamoHistory(tables, config),
     details: new DynamoJobDetails(tables, names.jobDetails, s3Texts(emulators.buckets, emulators.bucket)),
+    audit: new DynamoAudit(tables, names.jobDetails),
     doorbell: remembering(doorbell, rings),
     timers: new MemoryTimers(),
     rung: () => rings.splice(0),
     [Symbol.asyncDispose]: () => emulators[Symbol.asyncDispose](),
   };
-}
-
-function countRequests({ queues, buckets }: Emulators): CountedStores['requests'] {
-  const requests = { sqs: 0, s3: 0 };
-  queues.middlewareStack.add(
-    (next) => (args) => {
-      requests.sqs += 1;
-      return next(args);
-    },
-    { step: 'initialize', name: 'countRequests' },
-  );
-  buckets.middlewareStack.add(
-    (next) => (args) => {
-      requests.s3 += 1;
-      return next(args);
-    },
-    { step: 'initialize', name: 'countRequests' },
-  );
-  return requests;
 }
 
 const remembering = (doorbell: Doorbell, rings: Ring[]): Doorbell => ({

@@ -15,7 +15,7 @@ import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import type { Controls } from './controls.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
-import { grantIndex, grantObjects, grantSend, grantTable, grantToSeeMissing } from './grants.ts';
+import { grantCount, grantIndex, grantObjects, grantSend, grantTable, grantToSeeMissing } from './grants.ts';
 import type { TrustedIssuer } from './stage.ts';
 import type { Storage } from './storage.ts';
 
@@ -57,17 +57,26 @@ export class Api extends Construct {
       },
     });
     this.#grant(api, storage);
+    // An explanation says whether a lane is at its limit.
+    grantCount(api, Object.values(doorbells.lanes));
     controls.grantTo(api);
     grantSend(api, [...Object.values(doorbells.lanes), doorbells.timers]);
     return api;
   }
 
   #grant(api: IFunction, { jobs, chains, jobDetails, assets, settings, blobs }: Storage): void {
-    grantTable(api, jobs, ['GetItem', 'BatchGetItem', 'PutItem', 'BatchWriteItem']);
+    grantTable(api, jobs, [
+      'GetItem',
+      'BatchGetItem',
+      'PutItem',
+      'BatchWriteItem',
+      'UpdateItem',
+      'DeleteItem',
+    ]);
     grantIndex(api, jobs, 'timeline');
     grantIndex(api, jobs, 'open'); // counted for the preview of a purge
-    // Raises the tail, puts the place in the line, and looks who its head is.
-    grantTable(api, chains, ['UpdateItem', 'PutItem', 'Query']);
+    // Raises the tail, puts the place in the line or takes it away, and looks who its head is.
+    grantTable(api, chains, ['UpdateItem', 'PutItem', 'DeleteItem', 'Query']);
     grantTable(api, jobDetails, ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchWriteItem']);
     grantTable(api, assets, ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchGetItem']);
     grantTable(api, settings, ['GetItem', 'PutItem', 'Query']);

@@ -61,6 +61,15 @@ export function grantSend(who: IGrantable, queues: readonly Queue[]): void {
   );
 }
 
+/** To see how many messages wait in a queue, and how many are being worked on. */
+export function grantCount(who: IGrantable, queues: readonly Queue[]): void {
+  allow(
+    who,
+    ['sqs:GetQueueAttributes'],
+    queues.map((queue) => queue.queueArn),
+  );
+}
+
 /** An update replaces the whole schedule, so it is read first; and it hands over the role, which is a right of its own. */
 export function grantToChangeSchedule(who: IGrantable, schedule: Schedule, role: IRole): void {
   allow(who, ['scheduler:GetSchedule', 'scheduler:UpdateSchedule'], [schedule.scheduleArn]);

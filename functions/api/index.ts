@@ -4,7 +4,9 @@ import { httpHandler } from '../../shared/lambda/http.ts';
 import { assetStores } from '../wiring/asset-stores.ts';
 import { settingsAndControls } from '../wiring/controls.ts';
 import { jobCreator } from '../wiring/creator.ts';
+import { laneLoad } from '../wiring/lane-load.ts';
 import { assetRoutes } from './assets.ts';
+import { explainRoutes } from './explain.ts';
 import { jobBatchRoutes } from './job-batches.ts';
 import { jobInputRoutes } from './job-inputs.ts';
 import { jobRoutes } from './jobs.ts';
@@ -12,6 +14,7 @@ import { newJobRoutes } from './new-jobs.ts';
 import { operationRoutes } from './operations.ts';
 import { settingsRoutes } from './settings.ts';
 import { upkeepRoutes } from './upkeep.ts';
+import { verbRoutes } from './verbs.ts';
 
 const environment = readEnvironment({ ...WorkEnvironment, ...ControlEnvironment });
 const clients = makeClients();
@@ -19,6 +22,7 @@ const service = {
   ...jobCreator(clients, environment),
   ...assetStores(clients, environment),
   ...settingsAndControls(clients, environment),
+  ...laneLoad(clients, environment),
 };
 
 export const handler = httpHandler([
@@ -26,6 +30,8 @@ export const handler = httpHandler([
   ...jobBatchRoutes(service),
   ...jobInputRoutes(service),
   ...jobRoutes(service),
+  ...verbRoutes(service),
+  ...explainRoutes(service),
   ...operationRoutes(service),
   ...assetRoutes(service),
   ...upkeepRoutes(service),

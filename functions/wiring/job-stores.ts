@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clients } from '../../shared/aws/clients.ts';
+import { DynamoAudit } from '../../shared/aws/dynamo-audit.ts';
 import { DynamoChains } from '../../shared/aws/dynamo-chains.ts';
 import { DynamoHistory } from '../../shared/aws/dynamo-history.ts';
 import { DynamoJobDetails } from '../../shared/aws/dynamo-job-details.ts';
@@ -25,6 +26,7 @@ export function jobStores({ tables, queues, buckets }: Clients, environment: Rea
     chains: new DynamoChains(tables, config, timeline),
     history: new DynamoHistory(tables, config),
     details: new DynamoJobDetails(tables, config.jobDetailsTable, s3Texts(buckets, environment.BUCKET)),
+    audit: new DynamoAudit(tables, config.jobDetailsTable),
     inputs: new S3Inputs({ buckets, tables }, { ...config, bucket: environment.BUCKET }),
     turns: dynamoTurns(tables, config.jobDetailsTable),
     doorbell: sqsDoorbell(queues, laneQueuesOf(environment), randomUUID),

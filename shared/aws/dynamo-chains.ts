@@ -5,6 +5,7 @@ import {
   type DueQuery,
   JobExists,
   type LineEntry,
+  type LinePart,
   type Link,
   TailAhead,
   type WatchedPage,
@@ -71,17 +72,27 @@ export class DynamoChains implements Chains {
   }
 
   async head(token: string): Promise<Link | undefined> {
+    const [head] = await this.line(token, { limit: 1 });
+    return head;
+  }
+
+  /** A place has at most some 250 bytes, so 1,001 of them come in one answer (1 MB). */
+  async line(token: string, { after, upTo, limit }: LinePart): Promise<Link[]> {
+    const first = after === undefined ? FIRST_PLACE : after + 1;
+    const last = upTo ?? Number.MAX_SAFE_INTEGER;
+    // DynamoDB refuses a range that ends before it begins.
+    if (first > last) return [];
     const { Items = [] } = await this.#tables.send(
       new QueryCommand({
         TableName: this.#config.chainsTable,
-        KeyConditionExpression: '#token = :token AND #sequence >= :first',
+        KeyConditionExpression: '#token = :token AND #sequence BETWEEN :first AND :last',
         ExpressionAttributeNames: { '#token': 'token', '#sequence': 'sequence' },
-        ExpressionAttributeValues: { ':token': token, ':first': FIRST_PLACE },
+        ExpressionAttributeValues: { ':token': token, ':first': first, ':last': last },
         ConsistentRead: true,
-        Limit: 1,
+        Limit: limit,
       }),
     );
-    return Items[0] === undefined ? undefined : linkOf(Items[0]);
+    return Items.map(linkOf);
   }
 
   async tail(token: string): Promise<number> {

@@ -6,7 +6,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Job } from '../job/job.ts';
-import { type LineChange, type Removal, type Transition, wasAlreadyMade } from '../job/transition.ts';
+import { type Removal, type Transition, wasAlreadyMade } from '../job/transition.ts';
 import { eachOf } from '../service/each-of.ts';
 import {
   type DuePage,
@@ -17,6 +17,7 @@ import {
   type TimelineRange,
   TransitionRefused,
 } from '../service/ports.ts';
+import { auditItem } from './audit-item.ts';
 import { batchGet } from './batch-get.ts';
 import { batchWrite, WRITES_PER_CALL } from './batch-write.ts';
 import { dayOf, isSameInsert, itemOf, jobOf, newJobPut, openShardAt, type Sharding } from './job-item.ts';
@@ -99,7 +100,8 @@ export class DynamoJobStore implements JobStore {
   }
 
   async make(step: Transition): Promise<Job | undefined> {
-    const made = step.line === undefined ? await this.#update(step) : await this.#updateWith(step.line, step);
+    const isAlone = step.line === undefined && step.note === undefined;
+    const made = isAlone ? await this.#update(step) : await this.#updateWithOthers(step);
     if (!('refused' in made)) return made.row;
     const current = rowOf(made.refused);
     if (current !== undefined && wasAlreadyMade(current, step)) return current;
@@ -115,11 +117,14 @@ export class DynamoJobStore implements JobStore {
     return 'refused' in made ? made : { row: jobOf(made.Attributes) };
   }
 
-  async #updateWith(line: LineChange, step: Transition): Promise<Made> {
-    const { jobsTable: TableName, chainsTable } = this.#config;
+  async #updateWithOthers({ line, note, ...step }: Transition): Promise<Made> {
+    const { jobsTable: TableName, chainsTable, jobDetailsTable } = this.#config;
     const refusals = await transact(this.#tables, [
       { Update: { TableName, Key: { jobId: step.jobId }, ...guardedUpdate(step, this.#config) } },
-      ...lineChanges(line, chainsTable, this.#config),
+      ...(line === undefined ? [] : lineChanges(line, chainsTable, this.#config)),
+      ...(note === undefined
+        ? []
+        : [{ Put: { TableName: jobDetailsTable, Item: auditItem(note.of, note.entry) } }]),
     ]);
     const refused = refusals.get(0);
     return refused === undefined ? { row: undefined } : { refused };

@@ -1,5 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
+import {
+  TransactionCanceledException,
+  TransactionConflictException,
+  TransactionInProgressException,
+} from '@aws-sdk/client-dynamodb';
 
 const MAX_TURNS = 12;
 const FIRST_PAUSE_MS = 10;
@@ -24,6 +28,8 @@ const PASSING = new Set(['TransactionConflict', 'ThrottlingError', 'ProvisionedT
 
 function isPassing(error: unknown): boolean {
   if (error instanceof TransactionConflictException) return true;
+  // Our own, sent a second time while its first answer is still out.
+  if (error instanceof TransactionInProgressException) return true;
   if (!(error instanceof TransactionCanceledException)) return false;
   return (error.CancellationReasons ?? []).some(({ Code = '' }) => PASSING.has(Code));
 }

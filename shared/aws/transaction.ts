@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
@@ -14,17 +15,21 @@ export type TransactItems = NonNullable<TransactWriteCommandInput['TransactItems
  * Makes all writes or none. Answers with the items that stood in the way, by place; none if it was made. Conflicts
  * with other transactions, and throttling, are no refusals: it is tried again, and throws when that does not help.
  */
-export const transact = (
-  tables: DynamoDBDocumentClient,
-  items: TransactItems,
-): Promise<ReadonlyMap<number, Refusal>> => takeTurns(() => madeOrRefused(tables, items));
-
-async function madeOrRefused(
+export function transact(
   tables: DynamoDBDocumentClient,
   TransactItems: TransactItems,
 ): Promise<ReadonlyMap<number, Refusal>> {
+  // The same at each turn: a transaction that was made, its answer lost, is not made again.
+  const order = { TransactItems, ClientRequestToken: randomUUID() };
+  return takeTurns(() => madeOrRefused(tables, order));
+}
+
+async function madeOrRefused(
+  tables: DynamoDBDocumentClient,
+  order: TransactWriteCommandInput,
+): Promise<ReadonlyMap<number, Refusal>> {
   try {
-    await tables.send(new TransactWriteCommand({ TransactItems }));
+    await tables.send(new TransactWriteCommand(order));
     return new Map();
   } catch (error) {
     if (!(error instanceof TransactionCanceledException)) throw error;

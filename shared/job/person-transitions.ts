@@ -1,3 +1,4 @@
+import { type AuditEntry, after } from './audit-entry.ts';
 import type { Job } from './job.ts';
 import { Status, type StatusCode } from './status.ts';
 import {
@@ -17,14 +18,57 @@ export interface Wish {
   readonly now: string;
   /** Who asks. */
   readonly by: string;
+  readonly byName?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
-const asked = ({ jobId, sequence }: Job, { now, by }: Wish, set: Partial<Job> = {}) => ({
-  jobId,
-  sequence,
-  now,
-  set: { modifiedBy: by, ...set },
-});
+interface Asked {
+  readonly verb: 'cancel' | 'delete' | 'pause' | 'resume' | 'postpone' | 'reschedule';
+  readonly to: StatusCode;
+  readonly until?: string;
+  readonly set?: Partial<Job>;
+  readonly remove?: readonly RemovableColumn[];
+  /** The line is told of it: what was known of its head may not hold any more. */
+  readonly tells?: boolean;
+}
+
+/**
+ * A step from the very status that was read, so that what is written down of it is true. A deletion that has to wait
+ * is a cancellation.
+ */
+function asked(
+  job: Job,
+  wish: Wish,
+  { verb, to, until, set, remove: removed = [], tells = false }: Asked,
+): Transition {
+  const { jobId, sequence, statusCode: from, claimNumber } = job;
+  const { now, by, byName, reason } = wish;
+  const at = after(job.modifiedOn, now);
+  const entry: AuditEntry = {
+    at,
+    by,
+    ...(byName !== undefined && { byName }),
+    verb,
+    from,
+    to,
+    claimNumber,
+    ...(reason !== undefined && { reason }),
+    ...(until !== undefined && { until }),
+  };
+  const step = transition({
+    jobId,
+    sequence,
+    now,
+    verb: verb === 'delete' ? 'cancel' : verb,
+    to,
+    set: { modifiedOn: at, modifiedBy: by, ...set },
+    remove: removed,
+    ...(tells && toldTo(job, to, soon(now))),
+    note: { of: job, entry },
+  });
+  const asRead = step.moves.filter((move) => move.from === from);
+  return asRead.length === 0 ? step : { ...step, moves: asRead };
+}
 
 const soon = (now: string): string => new Date(Date.parse(now) + RING_MS).toISOString();
 
@@ -34,44 +78,36 @@ const isRunning = ({ statusCode }: Job): boolean =>
 /** Waits until a date: at once, or when its worker has reached its next checkpoint. */
 export function postpone(job: Job, until: string, wish: Wish): Transition {
   if (isRunning(job)) {
-    return transition({
-      ...asked(job, wish, { postponeUntil: until }),
-      verb: 'postpone',
-      to: Status.Pausing,
-    });
+    return asked(job, wish, { verb: 'postpone', to: Status.Pausing, until, set: { postponeUntil: until } });
   }
   const watchAt = watchAtOf({ ...job, postponeUntil: until }, Date.parse(wish.now));
-  return transition({
-    ...asked(job, wish, { postponeUntil: until, watchAt }),
-    verb: 'postpone',
-    to: Status.Waiting,
-  });
+  const set = { postponeUntil: until, watchAt };
+  return asked(job, wish, { verb: 'postpone', to: Status.Waiting, until, set });
 }
 
 export function reschedule(job: Job, until: string, wish: Wish): Transition {
   const watchAt = watchAtOf({ ...job, postponeUntil: until }, Date.parse(wish.now));
-  return transition({
-    ...asked(job, wish, { postponeUntil: until, watchAt }),
-    ...toldTo(job, Status.Waiting, soon(wish.now)),
+  return asked(job, wish, {
     verb: 'reschedule',
     to: Status.Waiting,
+    until,
+    set: { postponeUntil: until, watchAt },
     remove: ['isRetrying'],
+    tells: true,
   });
 }
 
 /** Until somebody resumes it: a date that was asked for before does not count any more. */
 export const pause = (job: Job, wish: Wish): Transition =>
-  transition({ ...asked(job, wish), verb: 'pause', to: Status.Pausing, remove: ['postponeUntil'] });
+  asked(job, wish, { verb: 'pause', to: Status.Pausing, remove: ['postponeUntil'] });
 
 export const resume = (job: Job, wish: Wish): Transition =>
-  transition({
-    ...asked(job, wish, {
-      watchAt: watchAtOf({ dependencyToken: job.dependencyToken }, Date.parse(wish.now)),
-    }),
-    ...toldTo(job, Status.WaitingForResources, soon(wish.now)),
+  asked(job, wish, {
     verb: 'resume',
     to: Status.WaitingForResources,
+    set: { watchAt: watchAtOf({ dependencyToken: job.dependencyToken }, Date.parse(wish.now)) },
     remove: ['postponeUntil', 'isRetrying'],
+    tells: true,
   });
 
 const OVER: readonly RemovableColumn[] = ['leaseEndsAt', 'hostId', 'watchAt', 'postponeUntil', 'isRetrying'];
@@ -79,14 +115,15 @@ const OVER: readonly RemovableColumn[] = ['leaseEndsAt', 'hostId', 'watchAt', 'p
 /** Over at once if it waits; a running one is asked to stop. */
 export function cancel(job: Job, wish: Wish, { deleteWhenOver = false } = {}): Transition {
   const isLocked = isRunning(job) || job.statusCode === Status.Canceling;
+  const verb = deleteWhenOver ? 'delete' : 'cancel';
   const set: Partial<Job> = deleteWhenOver ? { deleteWhenOver: true } : {};
-  if (isLocked) return transition({ ...asked(job, wish, set), verb: 'cancel', to: Status.Canceling });
-  return transition({
-    ...asked(job, wish, { completedOn: wish.now }),
-    ...toldTo(job, Status.Canceled, soon(wish.now)),
-    verb: 'cancel',
+  if (isLocked) return asked(job, wish, { verb, to: Status.Canceling, set });
+  return asked(job, wish, {
+    verb,
     to: Status.Canceled,
+    set: { completedOn: wish.now },
     remove: OVER,
+    tells: true,
   });
 }
 

@@ -1,3 +1,5 @@
+import type { AuditEntry } from './audit-entry.ts';
+import type { Incarnation } from './details-key.ts';
 import type { Job } from './job.ts';
 import { type Move, movesOf, type Need, REMOVABLE, type Verb } from './lifecycle.ts';
 import { isCompleted, type StatusCode } from './status.ts';
@@ -20,6 +22,12 @@ export interface LineChange extends Place {
   readonly leaves: boolean;
   /** The token is to be looked at by then: a person has changed what its head needs. */
   readonly watchAt?: string;
+}
+
+/** A step that is written down with the job that it is made on, in the same transaction. */
+export interface Note {
+  readonly of: Incarnation;
+  readonly entry: AuditEntry;
 }
 
 type Changeable = Omit<Job, 'jobId' | 'sequence' | 'statusCode' | 'claimNumber'>;
@@ -51,6 +59,7 @@ export interface Transition extends Guard {
   readonly setOnce: Partial<Changeable>;
   readonly remove: readonly RemovableColumn[];
   readonly line?: LineChange;
+  readonly note?: Note;
 }
 
 export type RemovableColumn =
@@ -141,14 +150,13 @@ function holds(need: Need, job: Job, step: Guard): boolean {
 
 /**
  * Whether a refused step had been made already: its write had succeeded and only the answer was lost. A claim is
- * recognised by its host, another step of a worker by its claim number and status, a person's by who and when.
+ * recognised by its host, another step of a worker by its claim number and status. A person's step is a transaction,
+ * which the database itself recognises by its token: nothing on the row tells it from another one of the same moment.
  */
 export function wasAlreadyMade(job: Job, step: Transition): boolean {
   if (job.statusCode !== step.to || !isMeant(job, step)) return false;
   if (step.raisesClaim) return job.hostId !== undefined && job.hostId === step.set.hostId;
-  if (step.ownClaim !== undefined) return job.claimNumber === step.ownClaim;
-  const { modifiedBy } = step.set;
-  return modifiedBy !== undefined && job.modifiedBy === modifiedBy && job.modifiedOn === step.now;
+  return step.ownClaim !== undefined && job.claimNumber === step.ownClaim;
 }
 
 /** The row after the step. */

@@ -41,6 +41,8 @@ export interface Route {
   readonly path: string;
   /** All is said by the path: a request need not bring a body. */
   readonly needsNoBody?: true;
+  /** What the body could say has defaults. */
+  readonly mayOmitBody?: true;
   readonly handle: (request: Request) => Promise<Answer>;
 }
 
@@ -59,16 +61,26 @@ export const httpHandler = (routes: readonly Route[]) =>
         routes: routes.map((route) => ({
           method: route.method,
           path: route.path,
-          handler:
-            route.method === 'GET' || route.needsNoBody
-              ? handlerOf(route)
-              : middy(handlerOf(route)).use(jsonBodyParser()),
+          handler: takesBody(route) ? middy(handlerOf(route)).use(bodyParser(route)) : handlerOf(route),
         })),
         notFoundResponse: ({ path }) => {
           throw new NoRoute(path, methodsAt(path, routes));
         },
       }),
     );
+
+const takesBody = ({ method, needsNoBody }: Route): boolean =>
+  method !== 'GET' && method !== 'DELETE' && !needsNoBody;
+
+function bodyParser({ mayOmitBody }: Route): middy.MiddlewareObj<Event, Response> {
+  const parser = jsonBodyParser();
+  if (!mayOmitBody) return parser;
+  return {
+    before: async (request) => {
+      if (request.event.body) await parser.before?.(request);
+    },
+  };
+}
 
 const handlerOf =
   ({ handle }: Route) =>

@@ -8,6 +8,7 @@ import {
   NotInForce,
   PreconditionFailed,
   Unavailable,
+  VerbRefused,
 } from '../service/errors.ts';
 import { logBug } from './log.ts';
 
@@ -18,6 +19,10 @@ export interface Problem {
   readonly status: number;
   readonly detail: string;
   readonly errors?: readonly Fault[];
+  /** Of a verb that the job's state does not allow: what the job is, and what is open to it. */
+  readonly statusCode?: number;
+  readonly shownAs?: string;
+  readonly openVerbs?: readonly string[];
 }
 
 /** Which refusal is which status: everything that is not here is a bug of ours, and a plain 500. */
@@ -25,6 +30,7 @@ const STATUS = [
   [InvalidInput, 400, 'The request is not valid'],
   [NotAllowed, 403, 'This is not allowed'],
   [NotFound, 404, 'There is no such thing'],
+  [VerbRefused, 409, 'The job is not in a state for this'],
   [Conflict, 409, 'Something stands in the way'],
   [PreconditionFailed, 412, 'It has changed since'],
   [Unavailable, 503, 'A part of the service does not answer'],
@@ -36,9 +42,15 @@ export function problemOf(error: unknown): Problem {
   if (known !== undefined && error instanceof LonghaulError) {
     const [, status, title] = known;
     const errors = error instanceof InvalidInput || error instanceof Conflict ? error.faults : [];
-    return problem(error.code, { status, title, detail: error.message }, errors);
+    return { ...problem(error.code, { status, title, detail: error.message }, errors), ...stateIn(error) };
   }
   return httpProblemOf(error) ?? unexpected();
+}
+
+function stateIn(error: LonghaulError): Partial<Problem> {
+  if (!(error instanceof VerbRefused)) return {};
+  const { statusCode, shownAs, openVerbs } = error;
+  return { statusCode, shownAs, openVerbs };
 }
 
 /** One item of an answer for many, as it would be answered alone. */

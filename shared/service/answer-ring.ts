@@ -2,6 +2,8 @@ import type { Json } from '../job/json.ts';
 import type { Lane } from '../job/lane.ts';
 import { wake } from '../job/person-transitions.ts';
 import { msOfSequence } from '../job/sequence.ts';
+import { Status } from '../job/status.ts';
+import { type Audit, noteByService } from './audit.ts';
 import type { Operations } from './operation.ts';
 import {
   type Alarm,
@@ -30,6 +32,7 @@ export interface Worker<Repositories> {
   readonly jobs: JobStore;
   readonly chains: Chains;
   readonly details: JobDetails;
+  readonly audit: Audit;
   readonly inputs: Pick<InputBlobs, 'get'>;
   readonly doorbell: Doorbell;
   readonly timers: Timers;
@@ -111,15 +114,14 @@ async function attend<R>(
   return typeof taken === 'string' ? taken : workOn(taken, ring, worker, invocation);
 }
 
+const WOKEN = { verb: 'wake', from: Status.Waiting, to: Status.WaitingForResources } as const;
+
 /** A timer rings for a job whose date has come; if it is not its turn, it is Ready from now on. */
-async function wakeIfNotHead<R>(
-  ring: Ring,
-  head: Link | undefined,
-  { jobs, clock }: Worker<R>,
-): Promise<void> {
+async function wakeIfNotHead<R>(ring: Ring, head: Link | undefined, worker: Worker<R>): Promise<void> {
   if (head === undefined || head.jobId === ring.jobId) return;
   try {
-    await jobs.make(wake(ring, new Date(clock()).toISOString()));
+    const woken = await worker.jobs.make(wake(ring, new Date(worker.clock()).toISOString()));
+    if (woken !== undefined) await noteByService(woken, WOKEN, worker);
   } catch (error) {
     if (!(error instanceof TransitionRefused)) throw error;
   }

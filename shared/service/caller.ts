@@ -21,12 +21,21 @@ export function requireRole(caller: Caller, needed: Role): void {
 }
 
 /** Readers see everything but the payloads of others. */
-export const maySeePayload = (caller: Caller, job: { createdBy: string; ownerId: string }): boolean =>
-  hasRole(caller, 'operator') || job.ownerId === caller.id || job.createdBy === caller.id;
+export const maySeePayload = (caller: Caller, job: Owned): boolean =>
+  hasRole(caller, 'operator') || isOwn(caller, job);
 
 /** Operators control their own jobs, admins all of them. */
-export function requireControl(caller: Caller, job: { createdBy: string; ownerId: string }): void {
+export function requireControl(caller: Caller, job: Owned): void {
   requireRole(caller, 'operator');
-  const isOwn = job.ownerId === caller.id || job.createdBy === caller.id;
-  if (!isOwn) requireRole(caller, 'admin');
+  if (!mayControl(caller, job)) requireRole(caller, 'admin');
 }
+
+export const mayControl = (caller: Caller, job: Owned): boolean =>
+  hasRole(caller, 'admin') || (hasRole(caller, 'operator') && isOwn(caller, job));
+
+interface Owned {
+  readonly createdBy: string;
+  readonly ownerId: string;
+}
+
+const isOwn = ({ id }: Caller, { ownerId, createdBy }: Owned): boolean => ownerId === id || createdBy === id;

@@ -14,6 +14,7 @@ export type Plan = (job: Job, wish: Wish) => Transition | Removal | undefined;
 
 export interface Change {
   readonly verb: PersonVerb;
+  readonly reason: string | undefined;
   readonly plan: Plan;
   /** Done before the write that needs it. */
   readonly before?: (job: Job) => Promise<void>;
@@ -36,14 +37,15 @@ export async function changeJob(
   jobId: string,
   caller: Caller,
   service: Creator,
-  { verb, plan, before }: Change,
+  { verb, reason, plan, before }: Change,
 ): Promise<Changed> {
   const { jobs, clock } = service;
   let job = await jobs.get(jobId);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (job === undefined) throw new NotFound('job', jobId);
     requireControl(caller, job);
-    const step = plan(job, { now: new Date(clock()).toISOString(), by: caller.id });
+    const wish = { now: new Date(clock()).toISOString(), by: caller.id, byName: caller.name, reason };
+    const step = plan(job, wish);
     if (step === undefined) throw refusalOf(verb, job);
     await before?.(job);
     try {
@@ -61,6 +63,7 @@ export async function changeJob(
 export const refusalOf = (verb: PersonVerb, job: Job): VerbRefused =>
   new VerbRefused(verb, {
     jobId: job.jobId,
+    statusCode: job.statusCode,
     shownAs: shownAs(job),
     ...(job.isPlatformGenerated && { why: ' and was made by the service for itself' }),
     openVerbs: openVerbs(job),

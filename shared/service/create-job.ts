@@ -3,6 +3,7 @@ import type { Job } from '../job/job.ts';
 import { msOfSequence, type NextSequence } from '../job/sequence.ts';
 import { Status } from '../job/status.ts';
 import { isNear } from '../job/watch.ts';
+import type { Audit } from './audit.ts';
 import type { Caller } from './caller.ts';
 import { type CheckedOrder, checkedOrder } from './checked-order.ts';
 import { Conflict } from './errors.ts';
@@ -32,6 +33,7 @@ export interface Creator {
   readonly jobs: JobStore;
   readonly chains: Chains;
   readonly details: JobDetails;
+  readonly audit: Audit;
   readonly inputs: Pick<InputBlobs, 'sizeOf' | 'keepFor'>;
   readonly doorbell: Doorbell;
   readonly timers: Timers;

@@ -78,21 +78,32 @@ export class NotInForce extends LonghaulError {
   }
 }
 
+interface RefusedJob {
+  readonly jobId: string;
+  readonly statusCode: number;
+  readonly shownAs: string;
+  /** Goes on the sentence that says what it is shown as. */
+  readonly why?: string;
+  readonly openVerbs: readonly string[];
+}
+
 /** A verb that the job's state does not allow; nothing has changed. */
 export class VerbRefused extends LonghaulError {
   readonly code = 'VerbRefused';
   readonly verb: string;
+  /** What the job is now. */
+  readonly statusCode: number;
+  readonly shownAs: string;
   /** What is open instead. */
   readonly openVerbs: readonly string[];
-  constructor(
-    verb: string,
-    job: { jobId: string; shownAs: string; why?: string; openVerbs: readonly string[] },
-  ) {
+  constructor(verb: string, job: RefusedJob) {
     const open = job.openVerbs.length === 0 ? 'no verb' : job.openVerbs.join(', ');
     super(
       `"${verb}" is not possible: the job ${job.jobId} is ${job.shownAs}${job.why ?? ''}. Open to it: ${open}.`,
     );
     this.verb = verb;
+    this.statusCode = job.statusCode;
+    this.shownAs = job.shownAs;
     this.openVerbs = job.openVerbs;
   }
 }

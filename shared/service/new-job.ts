@@ -21,7 +21,8 @@ export const MAX_BATCH = 1_000;
 const isWhole = (value: string) => value.isWellFormed();
 const WHOLE = { error: 'Must be well-formed Unicode.' };
 const text = (most: number) => z.string().trim().min(1).max(most).refine(isWhole, WHOLE);
-const instant = z.iso
+/** An instant with any offset, turned into UTC. */
+export const Instant = z.iso
   .datetime({ offset: true, error: 'Must be an ISO 8601 date and time with offset.' })
   .transform((value) => new Date(value).toISOString());
 
@@ -35,7 +36,7 @@ const ORDER = {
   description: text(MAX_DESCRIPTION).optional(),
   /** Any text, and not a character of it is changed: jobs with the same one run one at a time, in order. */
   dependencyToken: z.string().min(1).max(MAX_TOKEN).refine(isWhole, WHOLE).optional(),
-  postponeUntil: instant.optional(),
+  postponeUntil: Instant.optional(),
   maxRetries: z.int().min(0).max(MOST_RETRIES).optional(),
 };
 const hasOneInput = ({ input, inputBlobId }: { input?: unknown; inputBlobId?: unknown }) =>

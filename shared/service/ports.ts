@@ -67,12 +67,24 @@ export interface Chains {
   head(token: string): Promise<Link | undefined>;
   /** The highest sequence given out, committed; 0 if none. Strongly consistent. */
   tail(token: string): Promise<number>;
+  /** The places of a line, oldest first. Strongly consistent. An answer shorter than `limit` is the end. */
+  line(token: string, part: LinePart): Promise<Link[]>;
   /** Tokens to be looked at by now, a page of them; may lag by a moment. */
   watched(query: DueQuery): Promise<WatchedPage>;
   /** Moves the date, or stops watching without one, if the date is still `seen` and nothing was appended after `tail`. */
   watch(seen: WatchedToken, change: { tail: number; watchAt?: string }): Promise<boolean>;
   /** Takes away a place whose job has no row; refused (false) if it has one. */
   removeOrphan(link: Link): Promise<boolean>;
+}
+
+/** Which places of a line are wanted. */
+export interface LinePart {
+  /** Only those behind this sequence. */
+  readonly after?: number | undefined;
+  /** None behind this one, which may be among them. */
+  readonly upTo?: number | undefined;
+  /** At most 1,001: so many fit into one answer of DynamoDB. */
+  readonly limit: number;
 }
 
 /** 100 items fit into a transaction: a row and a place for each job, and the tail. */

@@ -1,5 +1,6 @@
 import type { Job } from '../job/job.ts';
 import type { Json } from '../job/json.ts';
+import { openVerbs } from '../job/open-verbs.ts';
 import { progressOf } from '../job/progress.ts';
 import { STATE_LABELS, shownAs, stateOf, statusLabel } from '../job/status.ts';
 import type { WholeJob } from './get-job.ts';
@@ -18,6 +19,7 @@ export function presentJob(
     stateLabel: STATE_LABELS[stateOf(job.statusCode)],
     statusLabel: statusLabel(job.statusCode),
     shownAs: shownAs(job),
+    openVerbs: openVerbs(job),
     ...(operation !== undefined && { operationType: operation.operationType, lane: operation.lane }),
     ...(job.lane !== undefined && { lane: job.lane }),
     ...(progress !== undefined && { progress: { ...progress } }),

@@ -1,8 +1,11 @@
+import { MAX_REASON } from '../job/audit-entry.ts';
 import type { Job } from '../job/job.ts';
 import { isCompleted, Status } from '../job/status.ts';
+import type { Transition } from '../job/transition.ts';
 import { isNear } from '../job/watch.ts';
 import { fail, retry, settle, succeed, yieldClaim } from '../job/worker-transitions.ts';
 import type { Worker } from './answer-ring.ts';
+import { noteByService } from './audit.ts';
 import { backOffMs } from './back-off.ts';
 import { keepEnding } from './long-texts.ts';
 import { type Checkpoint, errorCodeOf, maxRetriesOf } from './operation.ts';
@@ -84,7 +87,14 @@ async function recordFailure<R>(
   const at = worker.clock() + backOffMs(job.retryCount, worker.random);
   // Before the write that needs it: a crash in between costs nothing.
   await worker.timers.set(ring, at);
-  await worker.jobs.make(retry(job, { ...end, until: new Date(at).toISOString() }));
+  const until = new Date(at).toISOString();
+  await worker.jobs.make(retry(job, { ...end, until }));
+  const reason = message.slice(0, MAX_REASON).toWellFormed();
+  await noteByService(
+    job,
+    { verb: 'retry', from: Status.InProgress, to: Status.Waiting, until, reason },
+    worker,
+  );
   return 'stays';
 }
 
@@ -114,7 +124,7 @@ async function carryOut<R>(
     try {
       await setTimerOf(current, held, worker);
       if (step.verb === 'delete') await removeJob(step, current, worker);
-      else await worker.jobs.make(step);
+      else await settleByUs(step, current, worker);
       return current.statusCode === Status.Canceling ? 'left' : 'stays';
     } catch (error) {
       if (!(error instanceof TransitionRefused)) throw error;
@@ -122,6 +132,11 @@ async function carryOut<R>(
     }
   }
   throw refusal; // the ring comes again, and whoever hears it settles
+}
+
+async function settleByUs<R>(step: Transition, current: Job, worker: Worker<R>): Promise<void> {
+  await worker.jobs.make(step);
+  await noteByService(current, { verb: 'settle', from: current.statusCode, to: step.to }, worker);
 }
 
 /** The one that was set with the request may have come while the job still ran. */

@@ -1,5 +1,6 @@
 import type { Job } from '../job/job.ts';
 import { isCompleted } from '../job/status.ts';
+import { note } from './audit.ts';
 import { type Caller, requireControl } from './caller.ts';
 import { refusalOf } from './change-job.ts';
 import type { CheckedOrder } from './checked-order.ts';
@@ -11,6 +12,11 @@ import { placeJob } from './place-job.ts';
 import { readInput } from './read-input.ts';
 import { laneOf } from './ring-of.ts';
 
+export interface RerunTerms {
+  readonly fromCheckpoint?: boolean | undefined;
+  readonly reason?: string | undefined;
+}
+
 /**
  * A new job at the end of the line that does what a completed one did, from the start or from where that one's
  * last checkpoint was. Throws `NotFound`, `NotAllowed`, `VerbRefused`.
@@ -19,7 +25,7 @@ export async function rerunJob(
   jobId: string,
   caller: Caller,
   service: Creator,
-  { fromCheckpoint = false } = {},
+  { fromCheckpoint = false, reason }: RerunTerms = {},
 ): Promise<Job> {
   const { jobs, details, newId, nextSequence, operations } = service;
   const old = await jobs.get(jobId);
@@ -34,7 +40,20 @@ export async function rerunJob(
   if (cursor !== undefined) await details.saveCursor(job, cursor);
   const placed = await placeJob(job, laneOf(job, operations), service);
   await call(placed, service);
+  await noteRerun(old, placed, { caller, reason }, service);
   return placed;
+}
+
+/** With the old job; the new one says by its `rerunOf` where it comes from. */
+async function noteRerun(
+  old: Job,
+  { jobId: newJobId }: Job,
+  { caller, reason }: { caller: Caller; reason: string | undefined },
+  service: Creator,
+): Promise<void> {
+  const by = { by: caller.id, ...(caller.name !== undefined && { byName: caller.name }) };
+  const why = reason === undefined ? {} : { reason };
+  await note(old, { ...by, verb: 'rerun', newJobId, ...why }, service);
 }
 
 async function orderOf(old: Job, { details, operations }: Creator): Promise<CheckedOrder> {

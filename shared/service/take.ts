@@ -12,6 +12,7 @@ import {
   settle,
 } from '../job/worker-transitions.ts';
 import type { Invocation, Worker } from './answer-ring.ts';
+import { noteByService } from './audit.ts';
 import { keepEnding } from './long-texts.ts';
 import { ErrorCode } from './operation.ts';
 import { type Ring, TransitionRefused } from './ports.ts';
@@ -63,14 +64,15 @@ export const lookLater = <R>(ring: Ring, { timers, clock }: Worker<R>): Promise<
 
 type Tried = { readonly made: Job | undefined } | { readonly refusal: TransitionRefused };
 
-async function tryTo<R>(
-  attempt: Attempt,
-  { jobs, clock, newId }: Worker<R>,
-  { leaseEndsAt }: Invocation,
-): Promise<Tried> {
-  const terms = { now: iso(clock()), leaseEndsAt: iso(leaseEndsAt), hostId: newId() };
+async function tryTo<R>(attempt: Attempt, worker: Worker<R>, { leaseEndsAt }: Invocation): Promise<Tried> {
+  const { jobs, clock, newId } = worker;
+  const step = attempt({ now: iso(clock()), leaseEndsAt: iso(leaseEndsAt), hostId: newId() });
   try {
-    return { made: await jobs.make(attempt(terms)) };
+    const made = await jobs.make(step);
+    // That a job was taken for the first time is said by its row.
+    if (made !== undefined && made.claimNumber > 1)
+      await noteByService(made, { verb: step.verb, to: Status.InProgress }, worker);
+    return { made };
   } catch (error) {
     if (!(error instanceof TransitionRefused)) throw error;
     return { refusal: error };
@@ -166,6 +168,8 @@ async function settleForTheGone<R>(job: Job, { rung, worker, invocation }: Here<
   const isMade = await ifStillSo(() =>
     step.verb === 'delete' ? removeJob(step, job, worker) : worker.jobs.make(step),
   );
+  if (isMade && step.verb !== 'delete')
+    await noteByService(job, { verb: 'settle', from: job.statusCode, to: step.to }, worker);
   return isMade && job.statusCode === Status.Canceling ? 'left' : claimIn(invocation, rung);
 }
 

@@ -10,14 +10,29 @@ import { ringOf } from './ring-of.ts';
 
 /** What people do to jobs, each by the lifecycle table. All throw `NotFound`, `NotAllowed`, `VerbRefused`. */
 
+/** Said with any verb: why, for those who read the audit. */
+interface Why {
+  readonly reason?: string | undefined;
+}
+interface ToDate extends Why {
+  /** UTC ISO 8601. */
+  readonly until: string;
+}
+
 type Verb = Change['verb'];
 
 const isOpen = (verb: Verb, job: Job): boolean => openVerbs(job).includes(verb);
 
 /** A waiting job is over at once; a running one at its next checkpoint. */
-export async function cancelJob(jobId: string, caller: Caller, service: Creator): Promise<Job> {
+export async function cancelJob(
+  jobId: string,
+  caller: Caller,
+  service: Creator,
+  { reason }: Why = {},
+): Promise<Job> {
   const { before, job = before } = await changeJob(jobId, caller, service, {
     verb: 'cancel',
+    reason,
     plan: (now, wish) => (isOpen('cancel', now) ? cancel(now, wish) : undefined),
   });
   await afterwards(job, service);
@@ -25,9 +40,15 @@ export async function cancelJob(jobId: string, caller: Caller, service: Creator)
 }
 
 /** A running job stops at its next checkpoint and waits until somebody resumes it. */
-export async function pauseJob(jobId: string, caller: Caller, service: Creator): Promise<Job> {
+export async function pauseJob(
+  jobId: string,
+  caller: Caller,
+  service: Creator,
+  { reason }: Why = {},
+): Promise<Job> {
   const { before, job = before } = await changeJob(jobId, caller, service, {
     verb: 'pause',
+    reason,
     plan: (now, wish) => (isOpen('pause', now) ? pause(now, wish) : undefined),
   });
   await afterwards(job, service);
@@ -35,9 +56,15 @@ export async function pauseJob(jobId: string, caller: Caller, service: Creator):
 }
 
 /** A suspended job may run as soon as it is its turn, whatever it has waited for. */
-export async function resumeJob(jobId: string, caller: Caller, service: Creator): Promise<Job> {
+export async function resumeJob(
+  jobId: string,
+  caller: Caller,
+  service: Creator,
+  { reason }: Why = {},
+): Promise<Job> {
   const { before, job = before } = await changeJob(jobId, caller, service, {
     verb: 'resume',
+    reason,
     plan: (now, wish) => (isOpen('resume', now) ? resume(now, wish) : undefined),
   });
   await call(job, service);
@@ -47,12 +74,13 @@ export async function resumeJob(jobId: string, caller: Caller, service: Creator)
 /** Not before this date; a running job stops at its next checkpoint and goes on then. */
 export async function postponeJob(
   jobId: string,
-  until: string,
+  { until, reason }: ToDate,
   caller: Caller,
   service: Creator,
 ): Promise<Job> {
   const { before, job = before } = await changeJob(jobId, caller, service, {
     verb: 'postpone',
+    reason,
     plan: (now, wish) => (isOpen('postpone', now) ? postpone(now, until, wish) : undefined),
     before: (now) => setTimer(now, until, service),
   });
@@ -63,12 +91,13 @@ export async function postponeJob(
 /** Another date for a job that waits for one. */
 export async function rescheduleJob(
   jobId: string,
-  until: string,
+  { until, reason }: ToDate,
   caller: Caller,
   service: Creator,
 ): Promise<Job> {
   const { before, job = before } = await changeJob(jobId, caller, service, {
     verb: 'reschedule',
+    reason,
     plan: (now, wish) => (isOpen('reschedule', now) ? reschedule(now, until, wish) : undefined),
     before: (now) => setTimer(now, until, service),
   });
@@ -83,10 +112,11 @@ export async function deleteJob(
   jobId: string,
   caller: Caller,
   service: Creator,
-  { force = false } = {},
+  { force = false, reason }: Why & { readonly force?: boolean | undefined } = {},
 ): Promise<Job | undefined> {
   const { before, job } = await changeJob(jobId, caller, service, {
     verb: 'delete',
+    reason,
     plan(now, wish) {
       if (isOpen('delete', now)) return remove(now, wish);
       if (!force || now.isPlatformGenerated) return undefined;

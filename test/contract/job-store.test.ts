@@ -7,15 +7,19 @@ import { MemoryJobStore } from '../support/memory/memory-job-store.ts';
 import { chainsSuite, type JobsInLine } from './suites/chains.ts';
 import { dueSuite } from './suites/due.ts';
 import { jobStoreSuite } from './suites/job-store.ts';
+import { lineSuite } from './suites/line.ts';
 import { timelineSuite } from './suites/timeline.ts';
+
+const inMemory = async (): Promise<JobsInLine> => {
+  const jobs = new MemoryJobStore();
+  return { jobs, chains: jobs };
+};
 
 describe('the jobs in memory', () => {
   jobStoreSuite(async () => new MemoryJobStore());
   timelineSuite(async () => new MemoryJobStore());
-  chainsSuite(async () => {
-    const jobs = new MemoryJobStore();
-    return { jobs, chains: jobs };
-  });
+  chainsSuite(inMemory);
+  lineSuite(inMemory);
   dueSuite(async () => new MemoryJobStore());
 });
 
@@ -41,5 +45,6 @@ describe('the jobs on DynamoDB', () => {
   describe('in eight partitions', () => timelineSuite(freshStore(8)));
   describe('in one partition', () => timelineSuite(freshStore(1)));
   chainsSuite(() => freshTables(8));
+  lineSuite(() => freshTables(8));
   dueSuite(freshStore(8));
 });

@@ -24,15 +24,18 @@ const apiMay = (pattern: RegExp) => mayDo('longhaul-dev-api', pattern);
 const workersMay = (pattern: RegExp) => mayDo('longhaul-dev-run-jobs-bulk', pattern);
 
 describe('the API', () => {
-  it('makes jobs, alone and by the batch, and neither moves nor deletes any: that is for workers', () => {
+  it('makes jobs, alone and by the batch, and changes and deletes them as people ask', () => {
     expect(apiMay(WRITES_TABLE).filter((grant) => JOBS.test(grant) && !grant.includes('/index/'))).toEqual([
       'dynamodb:BatchWriteItem on StorageJobs',
+      'dynamodb:DeleteItem on StorageJobs',
       'dynamodb:PutItem on StorageJobs',
+      'dynamodb:UpdateItem on StorageJobs',
     ]);
   });
 
-  it('puts jobs at the end of a line, and takes none out of it', () => {
+  it('puts jobs at the end of a line, and takes canceled ones out of it', () => {
     expect(apiMay(CHAINS)).toEqual([
+      'dynamodb:DeleteItem on StorageChains',
       'dynamodb:PutItem on StorageChains',
       'dynamodb:Query on StorageChains',
       'dynamodb:UpdateItem on StorageChains',
@@ -52,6 +55,15 @@ describe('the API', () => {
       'sqs:SendMessage on DoorbellsLanebulk',
       'sqs:SendMessage on DoorbellsLanestandard',
       'sqs:SendMessage on DoorbellsTimers',
+    ]);
+  });
+});
+
+describe('the API, which explains why a job waits', () => {
+  it('counts the rings of the lanes, and of no other queue', () => {
+    expect(apiMay(/^sqs:Get/)).toEqual([
+      'sqs:GetQueueAttributes on DoorbellsLanebulk',
+      'sqs:GetQueueAttributes on DoorbellsLanestandard',
     ]);
   });
 });
@@ -132,6 +144,8 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
   api: [
     'dynamodb:BatchWriteItem on StorageJobDetails',
     'dynamodb:BatchWriteItem on StorageJobs',
+    'dynamodb:DeleteItem on StorageChains',
+    'dynamodb:DeleteItem on StorageJobs',
     'dynamodb:PutItem on StorageAssets',
     'dynamodb:PutItem on StorageChains',
     'dynamodb:PutItem on StorageJobDetails',
@@ -140,6 +154,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:UpdateItem on StorageAssets',
     'dynamodb:UpdateItem on StorageChains',
     'dynamodb:UpdateItem on StorageJobDetails',
+    'dynamodb:UpdateItem on StorageJobs',
     's3:DeleteObject on StorageBlobsBucket/job-details/*',
     's3:PutObject on StorageBlobsBucket/assets/*',
     's3:PutObject on StorageBlobsBucket/inputs/*',

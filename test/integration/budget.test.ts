@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sqsDoorbell } from '../../shared/aws/sqs-doorbell.ts';
 import { Status } from '../../shared/job/status.ts';
 import { createJob } from '../../shared/service/create-job.ts';
+import type { Doorbell } from '../../shared/service/ports.ts';
 import { anOperation } from '../support/a-world.ts';
 import { OPERATOR } from '../support/callers.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 import { answer, type Service, serviceOn } from '../support/on-emulators.ts';
+import { countRequests, type Requests } from '../support/requests.ts';
 import { countedTables, type Units } from '../support/units.ts';
 
 /** The budgets of ARCHITECTURE.md, in DynamoDB's units, counted from what each call consumes. */
@@ -78,6 +81,21 @@ describe('what a short job costs', () => {
     expect(created.reads + run.reads).toBeLessThanOrEqual(2 * JOBS + 1);
   });
 
+  it('rings once, at its creation or when the job before it is over, and asks nothing of S3', async () => {
+    const JOBS = 10;
+    const url = await emulators.freshQueue();
+    let rings = 0;
+    const doorbell = sqsDoorbell(emulators.queues, { standard: url, bulk: url }, () => `${++rings}`);
+    const requests: Requests = countRequests(emulators);
+    const ringing = { ...service, doorbell: ringingBoth(doorbell, service) };
+    const order = { operation: 'count-to', input: {} };
+    for (let n = 0; n < JOBS; n++) await createJob(order, OPERATOR, ringing);
+    for (let n = 0; n < JOBS; n++) await createJob({ ...order, dependencyToken: 'rung' }, OPERATOR, ringing);
+    for (const ring of service.doorbell.take()) await answer(ring, service, { lane: 'standard' });
+    // A line is rung for once, and drains without a hop between its jobs.
+    expect(requests).toEqual({ sqs: JOBS + 1, s3: 0 });
+  });
+
   it('its transitions cost one unit each, however large its input is', async () => {
     const order = { operation: 'count-to', input: 'x'.repeat(100_000) };
     await createJob(order, OPERATOR, service);
@@ -85,4 +103,13 @@ describe('what a short job costs', () => {
     await runAll();
     expect(spent().writes).toBe(3);
   });
+});
+
+/** Sends the ring, and keeps it for the test to answer. */
+const ringingBoth = (real: Doorbell, { doorbell }: Service): Doorbell => ({
+  async ring(ring) {
+    await real.ring(ring);
+    await doorbell.ring(ring);
+  },
+  ringAll: (rings) => real.ringAll(rings),
 });

@@ -45,7 +45,7 @@ describe('bugs of our peers', () => {
     const { service, seen } = await aNotebook(emulators);
     const [head] = await createMany(service, 300, 'held up');
     const until = new Date(service.clock() + 3_600_000).toISOString();
-    await postponeJob(head.jobId, until, OPERATOR, service);
+    await postponeJob(head.jobId, { until }, OPERATOR, service);
     await create(service, { says: 'another line' }, 'b');
     await create(service, { says: 'no line' });
     const rings = service.doorbell.take();
@@ -80,7 +80,7 @@ describe('bugs of our peers', () => {
     const { service, seen } = await aNotebook(emulators);
     const jobs = await createMany(service, 3, 'a');
     const until = new Date(service.clock() + 3_600_000).toISOString();
-    await postponeJob(jobs[2].jobId, until, OPERATOR, service);
+    await postponeJob(jobs[2].jobId, { until }, OPERATOR, service);
     await resumeJob(jobs[2].jobId, OPERATOR, service);
     await answer(ringOf(jobs[2], service.operations), service, { drainUntil: service.clock() });
     expect(seen).toEqual(['job 0']);

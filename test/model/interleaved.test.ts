@@ -18,9 +18,9 @@ import {
 } from '../../shared/service/verbs.ts';
 import { anOperation, aWorld, hear, type World, withOperation } from '../support/a-world.ts';
 import { ADMIN, OPERATOR } from '../support/callers.ts';
+import { throughScheduler } from '../support/through-scheduler.ts';
 
 const JOBS = 3;
-const PORTS = ['jobs', 'chains', 'details', 'doorbell', 'timers'] as const;
 
 /**
  * Two and three workers, and people, on one line of jobs: every call to the outside waits until fast-check lets it
@@ -109,22 +109,6 @@ async function createAll(world: World): Promise<[Job, ...Job[]]> {
   return [head, ...others];
 }
 
-/** The same world, each of whose calls waits for its turn. */
-function throughScheduler(world: World, s: fc.Scheduler): World {
-  const waiting = <T extends object>(port: T): T =>
-    new Proxy(port, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name);
-        if (typeof member !== 'function') return member;
-        return async (...args: unknown[]) => {
-          await s.schedule(Promise.resolve(), String(name));
-          return Reflect.apply(member, target, args) as unknown;
-        };
-      },
-    });
-  return { ...world, ...Object.fromEntries(PORTS.map((name) => [name, waiting(world[name])])) };
-}
-
 const someVerbs = () =>
   fc.array(
     fc.record({ verb: fc.constantFrom(...PERSON_VERBS), place: fc.integer({ min: 0, max: JOBS - 1 }) }),
@@ -138,8 +122,8 @@ async function ask(verb: PersonVerb, { jobId }: Job, world: World): Promise<void
     cancel: () => cancelJob(jobId, OPERATOR, world),
     pause: () => pauseJob(jobId, OPERATOR, world),
     resume: () => resumeJob(jobId, OPERATOR, world),
-    postpone: () => postponeJob(jobId, until, OPERATOR, world),
-    reschedule: () => rescheduleJob(jobId, until, OPERATOR, world),
+    postpone: () => postponeJob(jobId, { until }, OPERATOR, world),
+    reschedule: () => rescheduleJob(jobId, { until }, OPERATOR, world),
     rerun: () => rerunJob(jobId, ADMIN, world),
     delete: () => deleteJob(jobId, OPERATOR, world, { force: true }),
   };

@@ -2,6 +2,7 @@ import { describe } from '@jest/globals';
 import { chainsSuite, type JobsInLine } from '../contract/suites/chains.ts';
 import { dueSuite } from '../contract/suites/due.ts';
 import { jobStoreSuite } from '../contract/suites/job-store.ts';
+import { lineSuite } from '../contract/suites/line.ts';
 import { SimTables } from '../support/sim/tables.ts';
 
 /** Tables without a wire: what is written is seen at once. */
@@ -24,6 +25,7 @@ function promptTables(): JobsInLine {
     chains: {
       append: async (entries, watchAt) => tables.append(entries, watchAt),
       head: async (token) => tables.head(token),
+      line: async (token, part) => tables.line(token, part),
       tail: async (token) => tables.tail(token),
       watched: async (query) => tables.watched(query),
       watch: async (seen, change) => tables.watch(seen, change),
@@ -35,5 +37,6 @@ function promptTables(): JobsInLine {
 describe('the simulated tables do what every store must do', () => {
   jobStoreSuite(async () => promptTables().jobs);
   chainsSuite(async () => promptTables());
+  lineSuite(async () => promptTables());
   dueSuite(async () => promptTables().jobs);
 });

@@ -8,6 +8,7 @@ import type { Operation } from '../../shared/service/operation.ts';
 import type { Alarm, Ring } from '../../shared/service/ports.ts';
 import { ringOf } from '../../shared/service/ring-of.ts';
 import { countingIds } from './memory/counting-ids.ts';
+import type { MemoryAudit } from './memory/memory-audit.ts';
 import { MemoryDoorbell } from './memory/memory-doorbell.ts';
 import { MemoryInputs } from './memory/memory-inputs.ts';
 import { MemoryJobDetails } from './memory/memory-job-details.ts';
@@ -28,6 +29,7 @@ export interface World<R = unknown> {
   /** The same store: a job and its place change together. */
   readonly chains: MemoryJobStore;
   readonly details: MemoryJobDetails;
+  readonly audit: MemoryAudit;
   readonly inputs: MemoryInputs;
   readonly doorbell: MemoryDoorbell;
   readonly timers: MemoryTimers;
@@ -43,7 +45,8 @@ export function aWorld(...operations: Operation<unknown>[]): World {
 
 export function aWorldWith<R>(repositories: R, ...operations: Operation<R>[]): World<R> {
   const clock = settableClock();
-  const jobs = new MemoryJobStore();
+  const details = new MemoryJobDetails();
+  const jobs = new MemoryJobStore(details.audit);
   const logged: World['logged'] = [];
   return {
     clock,
@@ -54,7 +57,8 @@ export function aWorldWith<R>(repositories: R, ...operations: Operation<R>[]): W
     nextSequence: sequenceMaker(clock, () => 0),
     jobs,
     chains: jobs,
-    details: new MemoryJobDetails(),
+    details,
+    audit: details.audit,
     inputs: new MemoryInputs(),
     doorbell: new MemoryDoorbell(),
     timers: new MemoryTimers(),

@@ -41,6 +41,11 @@ const read = (job: Job, facts: Partial<Job>): Job => {
   return { ...bare, ...facts };
 };
 
+/** People's steps hold from the status that was read: the job's own, if the step can be planned from there. */
+const readAs = (job: Job, ...statuses: [Job['statusCode'], ...Job['statusCode'][]]): Job =>
+  read(job, { statusCode: statuses.includes(job.statusCode) ? job.statusCode : statuses[0] });
+const RUNNING = [Status.InProgress, Status.Pausing, Status.Canceling] as const;
+
 const PAUSING: Partial<Job> = { statusCode: Status.Pausing };
 const POSTPONED: Partial<Job> = { statusCode: Status.Pausing, postponeUntil: at(NOW + 1) };
 const CANCELING: Partial<Job> = { statusCode: Status.Canceling };
@@ -83,14 +88,13 @@ export const STEPS: Readonly<Record<string, Plan>> = {
   'remove, for the dead': forTheDead(GOING),
   'postpone one that waits': (job) =>
     postpone(read(job, { statusCode: Status.WaitingForResources }), FAR, WISH),
-  'postpone one that runs': (job) => postpone(read(job, { statusCode: Status.InProgress }), FAR, WISH),
+  'postpone one that runs': (job) => postpone(readAs(job, Status.InProgress, Status.Pausing), FAR, WISH),
   reschedule: (job) => reschedule(job, FAR, WISH),
   pause: (job) => pause(job, WISH),
   resume: (job) => resume(job, WISH),
-  'cancel one that waits': (job) => cancel(read(job, { statusCode: Status.Waiting }), WISH),
-  'cancel one that runs': (job) => cancel(read(job, { statusCode: Status.InProgress }), WISH),
-  'cancel and delete one that runs': (job) =>
-    cancel(read(job, { statusCode: Status.InProgress }), WISH, { deleteWhenOver: true }),
+  'cancel one that waits': (job) => cancel(readAs(job, Status.Waiting, Status.WaitingForResources), WISH),
+  'cancel one that runs': (job) => cancel(readAs(job, ...RUNNING), WISH),
+  'cancel and delete one that runs': (job) => cancel(readAs(job, ...RUNNING), WISH, { deleteWhenOver: true }),
   'delete a Ready one': deleting(Status.WaitingForResources),
   'delete a Suspended one': deleting(Status.Waiting),
   'delete a Succeeded one': deleting(Status.Succeeded),

@@ -18,6 +18,8 @@ export interface ApiClient {
   post(path: string, body: unknown): Promise<Shown>;
   /** Looks at a job until it is over. */
   over(jobId: string, withinMs?: number): Promise<Shown>;
+  /** Looks at a job until it is as wanted: the job, or the problem that came instead of it. */
+  until(jobId: string, isSo: (job: Shown) => boolean, withinMs?: number): Promise<Shown>;
   /** Announces files and PUTs those that have bytes. */
   upload(files: Readonly<Record<string, Uint8Array | string | undefined>>): Promise<void>;
   /** Runs a job and gives it back when it is over. */
@@ -50,18 +52,22 @@ export function apiClient(url: string, token: string): ApiClient {
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
-  const over: ApiClient['over'] = async (jobId, withinMs = 20_000) => {
+  const until: ApiClient['until'] = async (jobId, isSo, withinMs = 20_000) => {
     const deadline = Date.now() + withinMs;
     for (;;) {
-      const job = await ok('GET', `/jobs/${jobId}`);
-      if (OVER.has(job.shownAs)) return job;
-      if (Date.now() > deadline) throw new Error(`Not over after ${withinMs} ms: ${JSON.stringify(job)}`);
+      const { body: job } = await send('GET', `/jobs/${jobId}`);
+      if (isSo(job)) return job;
+      if (Date.now() > deadline)
+        throw new Error(`Not as wanted after ${withinMs} ms: ${JSON.stringify(job)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   };
+  const over: ApiClient['over'] = (jobId, withinMs) =>
+    until(jobId, ({ shownAs }) => OVER.has(shownAs), withinMs);
   return {
     send,
     over,
+    until,
     get: (path) => ok('GET', path),
     post: (path, body) => ok('POST', path, body),
     async upload(files) {

@@ -1,3 +1,4 @@
+import { DynamoAudit } from '../../shared/aws/dynamo-audit.ts';
 import { DynamoChains } from '../../shared/aws/dynamo-chains.ts';
 import { DynamoJobDetails } from '../../shared/aws/dynamo-job-details.ts';
 import { DynamoJobStore } from '../../shared/aws/dynamo-job-store.ts';
@@ -10,7 +11,7 @@ import type { Ring } from '../../shared/service/ports.ts';
 import { anInvocation, aWorldWith, type World } from './a-world.ts';
 import type { Emulators } from './emulators.ts';
 
-type Kept = 'jobs' | 'chains' | 'details';
+type Kept = 'jobs' | 'chains' | 'details' | 'audit';
 
 /** The service on the tables of an emulator, while a test holds its clock, its rings and its timers in the hand. */
 export type Service = Omit<World, Kept> & Pick<Creator & Worker<unknown>, Kept>;
@@ -29,6 +30,7 @@ export async function serviceOn(emulators: Emulators, ...operations: Operation<u
     ...aWorldWith<unknown>({}, ...operations),
     jobs: new DynamoJobStore(tables, config, timeline),
     chains: new DynamoChains(tables, config, timeline),
+    audit: new DynamoAudit(tables, names.jobDetails),
     details: new DynamoJobDetails(tables, names.jobDetails, s3Texts(buckets, bucket)),
   };
 }

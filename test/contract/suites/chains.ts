@@ -198,10 +198,15 @@ export function chainsSuite(fresh: () => Promise<JobsInLine>): void {
   });
 
   describe('a token that nobody has used', () => {
-    it('has neither head nor tail, and is not watched', async () => {
+    it('has neither head nor tail nor line, and is not watched', async () => {
       const token = freshToken();
-      const seen = [await world.chains.head(token), await world.chains.tail(token), await watchOf(token)];
-      expect(seen).toEqual([undefined, 0, undefined]);
+      const seen = [
+        await world.chains.head(token),
+        await world.chains.tail(token),
+        await world.chains.line(token, { limit: 9 }),
+        await watchOf(token),
+      ];
+      expect(seen).toEqual([undefined, 0, [], undefined]);
     });
   });
 

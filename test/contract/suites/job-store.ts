@@ -73,9 +73,8 @@ export function jobStoreSuite(freshStore: () => Promise<JobStore>): void {
       ['success', (job) => succeed(job, { now: at(), executionTimeSpan: 1, hasResult: true })],
       ['failure', (job) => fail(job, { now: at(), executionTimeSpan: 1, errorCode: 1 })],
       ['retry', (job) => retry(job, { now: at(), executionTimeSpan: 1, errorCode: 1, until: at(9) })],
-      ['resume', (job) => stepOf('resume', { ...job, statusCode: 10 })],
-    ])('counts once when it is a %s', async (what, planOf) => {
-      const job = await inserted(what === 'resume' ? aJob({ statusCode: 10 }) : aRunningJob());
+    ])('counts once when it is a %s', async (_what, planOf) => {
+      const job = await inserted(aRunningJob());
       const step = planOf(job);
       expect(await store.make(step)).toEqual(await store.make(step));
     });
@@ -241,7 +240,9 @@ function outcomeOf(
     expect([answer.current, row]).toEqual([job, job]);
     return 'refused';
   }
-  expect(answer).toEqual(row);
+  // A transaction does not tell the row.
+  const mayBeSilent = isRemoval(step) || step.note !== undefined;
+  if (answer !== undefined || !mayBeSilent) expect(answer).toEqual(row);
   if (isRemoval(step)) return row === undefined ? 'moves' : 'stands';
   const moved = row?.modifiedOn === step.now;
   expect(row).toEqual(moved ? applied(job, step) : job);

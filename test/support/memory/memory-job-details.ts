@@ -2,6 +2,7 @@ import { detailsKey, type Incarnation } from '../../../shared/job/details-key.ts
 import type { TextColumn } from '../../../shared/job/job.ts';
 import { type Json, parseJson } from '../../../shared/job/json.ts';
 import { type JobDetails, type OwnJob, TransitionRefused } from '../../../shared/service/ports.ts';
+import { MemoryAudit } from './memory-audit.ts';
 
 interface Stored {
   readonly text: string;
@@ -10,6 +11,8 @@ interface Stored {
 
 /** Payloads of jobs as JSON text in a map; passes the same contract suite as the store on DynamoDB. */
 export class MemoryJobDetails implements JobDetails {
+  /** It goes with the details. */
+  readonly audit = new MemoryAudit();
   readonly #parts = new Map<string, Stored>();
 
   async putInput(job: Incarnation, input: Json): Promise<void> {
@@ -35,6 +38,7 @@ export class MemoryJobDetails implements JobDetails {
   }
 
   async removeAll(job: Incarnation): Promise<void> {
+    this.audit.forget(job);
     for (const key of this.#parts.keys()) if (key.startsWith(keyOf(job, ''))) this.#parts.delete(key);
   }
 

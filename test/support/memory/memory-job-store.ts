@@ -18,6 +18,7 @@ import {
   JobExists,
   type JobStore,
   type LineEntry,
+  type LinePart,
   type Link,
   TailAhead,
   type TimelineEntry,
@@ -26,6 +27,7 @@ import {
   type WatchedPage,
   type WatchedToken,
 } from '../../../shared/service/ports.ts';
+import { MemoryAudit } from './memory-audit.ts';
 
 interface Line {
   last: number;
@@ -37,6 +39,11 @@ interface Line {
 export class MemoryJobStore implements JobStore, Chains {
   readonly #rows = new Map<string, Job>();
   readonly #lines = new Map<string, Line>();
+  readonly #audit: MemoryAudit;
+
+  constructor(audit = new MemoryAudit()) {
+    this.#audit = audit;
+  }
 
   async insert(job: Job): Promise<void> {
     if (!this.#isThere(job)) this.put(job);
@@ -65,6 +72,7 @@ export class MemoryJobStore implements JobStore, Chains {
     const next = applied(current, step);
     this.put(next);
     this.#change(step.line);
+    if (step.note !== undefined) this.#audit.write(step.note.of, step.note.entry);
     return next;
   }
 
@@ -112,6 +120,12 @@ export class MemoryJobStore implements JobStore, Chains {
     const { links } = this.#lineOf(token);
     const first = Math.min(...links.keys());
     return links.get(first);
+  }
+
+  async line(token: string, { after = 0, upTo = Number.MAX_SAFE_INTEGER, limit }: LinePart): Promise<Link[]> {
+    return this.linksOf(token)
+      .filter(({ sequence }) => sequence > after && sequence <= upTo)
+      .slice(0, limit);
   }
 
   async tail(token: string): Promise<number> {

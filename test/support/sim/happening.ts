@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../shared/job/audit-entry.ts';
 import type { Job } from '../../../shared/job/job.ts';
 import type { Json } from '../../../shared/job/json.ts';
 import type { Lane } from '../../../shared/job/lane.ts';
@@ -32,6 +33,8 @@ export interface Commit {
   readonly rows: readonly RowChange[];
   readonly places: readonly PlaceChange[];
   readonly tails: readonly TailChange[];
+  /** What was written down of it. */
+  readonly noted?: AuditEntry;
 }
 
 /** One call of an operation's code in a worker. */

@@ -1,4 +1,4 @@
-import type { Link } from '../../../shared/service/ports.ts';
+import type { LinePart, Link } from '../../../shared/service/ports.ts';
 import { Item } from './item.ts';
 
 export interface Tail {
@@ -27,6 +27,15 @@ export class SimLine {
       if (link !== undefined && (head === undefined || link.sequence < head.sequence)) head = link;
     }
     return head;
+  }
+
+  /** The places that can be seen at this moment, oldest first. */
+  seen(moment: number, { after = 0, upTo = Number.MAX_SAFE_INTEGER, limit }: LinePart): Link[] {
+    return [...this.#places.values()]
+      .flatMap((place) => place.asOf(moment) ?? [])
+      .filter(({ sequence }) => sequence > after && sequence <= upTo)
+      .toSorted((a, b) => a.sequence - b.sequence)
+      .slice(0, limit);
   }
 
   /** Who stands behind this place. */

@@ -1,5 +1,6 @@
 import type { Json } from '../../../shared/job/json.ts';
 import type { Lane } from '../../../shared/job/lane.ts';
+import type { Audit } from '../../../shared/service/audit.ts';
 import type {
   Chains,
   Clock,
@@ -25,6 +26,7 @@ export interface Ports {
   readonly jobs: JobStore;
   readonly chains: Chains;
   readonly details: JobDetails;
+  readonly audit: Audit;
   readonly doorbell: Doorbell;
   readonly timers: Timers;
 }
@@ -55,6 +57,7 @@ export function portsOf(host: Host, wire: Wire, services: Services): Ports {
     jobs: jobsOver(wire, services),
     chains: chainsOver(wire, services),
     details: detailsOver(wire, services),
+    audit: auditOver(wire, services),
     doorbell: doorbellOver(wire, services),
     timers: timersOver(wire, services, clock),
   };
@@ -99,7 +102,7 @@ function jobsOver(wire: Wire, services: Services): JobStore {
     getAll: (jobIds) => read('get all', () => jobIds.flatMap((jobId) => tables.getLagging(jobId) ?? [])),
     make: (step) =>
       write(`${step.verb} ${shortOf(step.jobId)}`, () => tables.make(step), {
-        isOnce: step.line !== undefined,
+        isOnce: step.line !== undefined || step.note !== undefined,
         freeAt: () => tables.freeAt([step.jobId], step.line?.token),
       }),
     remove: (step) =>
@@ -126,6 +129,7 @@ function chainsOver(wire: Wire, services: Services): Chains {
       });
     },
     head: (token) => read(`head of ${token}`, () => tables.head(token)),
+    line: (token, part) => read(`line of ${token}`, () => tables.line(token, part)),
     tail: (token) => read(`tail of ${token}`, () => tables.tail(token)),
     watched: (query) =>
       read('watched', () => tables.watched({ ...query, limit: dice.pick([1, query.limit]) })),
@@ -161,6 +165,13 @@ function detailsOver(wire: Wire, { details, cursorSaved }: Services): JobDetails
     putResult: (...args) => write('put result', () => details.putResult(...args)),
     getResult: (...args) => read('get result', () => details.getResult(...args)),
     removeAll: (...args) => write('remove details', () => details.removeAll(...args)),
+  };
+}
+
+function auditOver(wire: Wire, { details: { audit } }: Services): Audit {
+  return {
+    add: (...args) => wire.call({ what: 'note', effect: () => audit.add(...args), isWrite: true }),
+    latest: (...args) => wire.call({ what: 'audit', effect: () => audit.latest(...args), isWrite: false }),
   };
 }
 

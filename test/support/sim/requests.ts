@@ -21,8 +21,8 @@ const REQUESTS: Readonly<Record<Asked, Request>> = {
   cancel: (jobId, creator) => cancelJob(jobId, ADMIN, creator),
   pause: (jobId, creator) => pauseJob(jobId, ADMIN, creator),
   resume: (jobId, creator) => resumeJob(jobId, ADMIN, creator),
-  postpone: (jobId, creator, until) => postponeJob(jobId, until, ADMIN, creator),
-  reschedule: (jobId, creator, until) => rescheduleJob(jobId, until, ADMIN, creator),
+  postpone: (jobId, creator, until) => postponeJob(jobId, { until }, ADMIN, creator),
+  reschedule: (jobId, creator, until) => rescheduleJob(jobId, { until }, ADMIN, creator),
   delete: (jobId, creator) => deleteJob(jobId, ADMIN, creator),
   'force-delete': (jobId, creator) => deleteJob(jobId, ADMIN, creator, { force: true }),
 };

@@ -1,3 +1,4 @@
+import type { AuditEntry } from '../../../shared/job/audit-entry.ts';
 import type { Job } from '../../../shared/job/job.ts';
 import { isCompleted } from '../../../shared/job/status.ts';
 import {
@@ -13,6 +14,7 @@ import {
   type DueQuery,
   JobExists,
   type LineEntry,
+  type LinePart,
   type Link,
   TailAhead,
   TransitionRefused,
@@ -60,7 +62,8 @@ export class SimTables {
   }
 
   insert(job: Job): void {
-    if (!this.isThere(job)) this.#commit('insert', [{ jobId: job.jobId, before: undefined, after: job }]);
+    if (!this.isThere(job))
+      this.#commit({ verb: 'insert' }, [{ jobId: job.jobId, before: undefined, after: job }]);
   }
 
   get(jobId: string): Job | undefined {
@@ -79,16 +82,17 @@ export class SimTables {
       throw new TransitionRefused(step, current);
     }
     const next = applied(current, step);
-    this.#commit(step.verb, [{ jobId: step.jobId, before: current, after: next }], step.line);
+    const change = { jobId: step.jobId, before: current, after: next };
+    this.#commit({ verb: step.verb, noted: step.note?.entry }, [change], step.line);
     // A transaction does not tell the row.
-    return step.line === undefined ? next : undefined;
+    return step.line === undefined && step.note === undefined ? next : undefined;
   }
 
   remove(step: Removal): void {
     const current = this.#rowOf(step.jobId).latest;
     if (current === undefined) return;
     if (!isLegal(current, step)) throw new TransitionRefused(step, current);
-    this.#commit('delete', [{ jobId: step.jobId, before: current, after: undefined }], step.line);
+    this.#commit({ verb: 'delete' }, [{ jobId: step.jobId, before: current, after: undefined }], step.line);
   }
 
   due({ by, from = '', limit }: DueQuery): { jobIds: string[]; next?: string } {
@@ -113,7 +117,7 @@ export class SimTables {
     if (last >= this.lowest(entries)) throw new TailAhead(last);
     const token = first.job.dependencyToken;
     this.#commit(
-      'append',
+      { verb: 'append' },
       entries.map(({ job }) => ({ jobId: job.jobId, before: undefined, after: job })),
       undefined,
       linksOf(entries),
@@ -128,6 +132,10 @@ export class SimTables {
 
   head(token: string): Link | undefined {
     return this.#lineOf(token).head(this.#around.now());
+  }
+
+  line(token: string, part: LinePart): Link[] {
+    return this.#lineOf(token).seen(this.#around.now(), part);
   }
 
   /** Who stands behind this place. */
@@ -155,14 +163,14 @@ export class SimTables {
     const { tail } = this.#lineOf(token);
     const { last, watchAt } = tail.latest ?? NO_TAIL;
     if (watchAt !== seen || last !== change.tail) return false;
-    this.#commit('watch', [], undefined, [], { token, last, watchAt: change.watchAt });
+    this.#commit({ verb: 'watch' }, [], undefined, [], { token, last, watchAt: change.watchAt });
     return true;
   }
 
   removeOrphan({ token, sequence, jobId }: Link): boolean {
     const job = this.#rows.get(jobId)?.latest;
     if (job !== undefined && !isCompleted(job.statusCode)) return false;
-    this.#commit('remove-orphan', [], { token, sequence, leaves: true });
+    this.#commit({ verb: 'remove-orphan' }, [], { token, sequence, leaves: true });
     return true;
   }
 
@@ -182,7 +190,7 @@ export class SimTables {
   }
 
   #commit(
-    verb: string,
+    { verb, noted }: { verb: string; noted?: AuditEntry | undefined },
     rows: readonly RowChange[],
     change?: LineChange,
     added: readonly Link[] = [],
@@ -210,7 +218,7 @@ export class SimTables {
     }
     for (const { token, last, watchAt } of tails) this.#lineOf(token).tail.write({ last, watchAt }, from());
     for (const { token } of [...places, ...tails]) this.#lineOf(token).settledAt = this.settledAt;
-    committed({ kind: 'commit', verb, rows, places, tails });
+    committed({ kind: 'commit', verb, rows, places, tails, ...(noted !== undefined && { noted }) });
   }
 
   #leaving({ token, sequence }: LineChange): PlaceChange[] {

@@ -127,7 +127,7 @@ async function fullLife(order: Omit<NewJob, 'operation'>, error: string, chosenI
         yield { done: 123_456_789, total: 987_654_321, cursor: 1 };
         world.clock.advance(2_000);
         if (run.tries === 1) throw new Error(error);
-        await postponeJob(jobId, at(3_600_000), ADMIN, world);
+        await postponeJob(jobId, { until: at(3_600_000) }, ADMIN, world);
         await cancelJob(jobId, ADMIN, world);
         yield { done: 123_456_789_012, total: 987_654_321_098, cursor: 2 };
         return { result: error, friendlyMessage: error };

@@ -16,7 +16,7 @@ const REMOVALS = Object.entries(ALL_STEPS).flatMap(([name, plan]) => {
 const OWN_RUNNING = '(#statusCode = :from20 AND #claimNumber = :ownClaim)';
 const OWN_RUNNING_OR_PAUSING = `${OWN_RUNNING} OR (#statusCode = :from21 AND #claimNumber = :ownClaim)`;
 const LEASE_OVER = '(attribute_not_exists(#leaseEndsAt) OR #leaseEndsAt <= :now)';
-const RUNNING_OR_PAUSING = '(#statusCode = :from20) OR (#statusCode = :from21)';
+const RUNNING = '(#statusCode = :from20)';
 const STAYS = 'attribute_not_exists(#deleteWhenOver)';
 
 /** What each write demands of the row, as an engineer reads it in a log. */
@@ -43,13 +43,14 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   'postpone, for the dead': `(#statusCode = :from21 AND ${LEASE_OVER} AND #postponeUntil = :dateRead)`,
   'cancel, for the dead': `(#statusCode = :from22 AND ${LEASE_OVER} AND ${STAYS})`,
   'postpone one that waits': '(#statusCode = :from0)',
-  'postpone one that runs': RUNNING_OR_PAUSING,
+  // What people ask for holds from the very status that was read.
+  'postpone one that runs': RUNNING,
   reschedule: '(#statusCode = :from10 AND attribute_exists(#postponeUntil))',
-  pause: RUNNING_OR_PAUSING,
+  pause: RUNNING,
   resume: '(#statusCode = :from10)',
-  'cancel one that waits': '(#statusCode = :from0) OR (#statusCode = :from10)',
-  'cancel one that runs': `${RUNNING_OR_PAUSING} OR (#statusCode = :from22)`,
-  'cancel and delete one that runs': `${RUNNING_OR_PAUSING} OR (#statusCode = :from22)`,
+  'cancel one that waits': '(#statusCode = :from10)',
+  'cancel one that runs': RUNNING,
+  'cancel and delete one that runs': RUNNING,
   'remove, by its worker': `(#statusCode = :from22 AND #claimNumber = :ownClaim) OR (#statusCode = :from22 AND ${LEASE_OVER})`,
   'remove, for the dead': `(#statusCode = :from22 AND ${LEASE_OVER})`,
   'delete a Ready one': '(#statusCode = :from0)',

@@ -93,7 +93,8 @@ describe('canceling', () => {
         ...job,
         statusCode: Status.Canceling,
         modifiedBy: 'adam',
-        modifiedOn: at(),
+        // Made on top of the step before, and so after it, whatever the clocks say.
+        modifiedOn: at(1),
       });
     },
   );

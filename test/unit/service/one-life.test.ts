@@ -115,9 +115,9 @@ class Real {
       case 'delete by force':
         return deleteJob(jobId, ADMIN, this.world, { force: true });
       case 'postpone':
-        return postponeJob(jobId, new Date(wish.until).toISOString(), ADMIN, this.world);
+        return postponeJob(jobId, { until: new Date(wish.until).toISOString() }, ADMIN, this.world);
       case 'reschedule':
-        return rescheduleJob(jobId, new Date(wish.until).toISOString(), ADMIN, this.world);
+        return rescheduleJob(jobId, { until: new Date(wish.until).toISOString() }, ADMIN, this.world);
       default:
         return wish satisfies never;
     }

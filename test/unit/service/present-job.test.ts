@@ -28,6 +28,7 @@ describe('a job as people see it', () => {
       statusCode: 20,
       statusLabel: 'In Progress',
       shownAs: 'Active',
+      openVerbs: ['cancel', 'pause', 'postpone'],
       createdOn: at(),
       createdBy: 'olga',
       ownerId: 'olga',

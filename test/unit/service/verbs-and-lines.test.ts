@@ -55,7 +55,7 @@ describe('nobody is rung for', () => {
 
   it('when the head waits from now on: it holds its followers', async () => {
     const { world, head } = aLine({}, {});
-    await postponeJob(head, at(3_600_000), ADMIN, world);
+    await postponeJob(head, { until: at(3_600_000) }, ADMIN, world);
     expect([world.doorbell.rings, world.jobs.linksOf(TOKEN).length]).toEqual([[], 2]);
   });
 

@@ -23,8 +23,9 @@ const VERBS = {
   cancel: (job: Job, world: World, caller: Caller) => cancelJob(job.jobId, caller, world),
   pause: (job: Job, world: World, caller: Caller) => pauseJob(job.jobId, caller, world),
   resume: (job: Job, world: World, caller: Caller) => resumeJob(job.jobId, caller, world),
-  postpone: (job: Job, world: World, caller: Caller) => postponeJob(job.jobId, FAR, caller, world),
-  reschedule: (job: Job, world: World, caller: Caller) => rescheduleJob(job.jobId, FAR, caller, world),
+  postpone: (job: Job, world: World, caller: Caller) => postponeJob(job.jobId, { until: FAR }, caller, world),
+  reschedule: (job: Job, world: World, caller: Caller) =>
+    rescheduleJob(job.jobId, { until: FAR }, caller, world),
   delete: (job: Job, world: World, caller: Caller) => deleteJob(job.jobId, caller, world),
   'delete by force': (job: Job, world: World, caller: Caller) =>
     deleteJob(job.jobId, caller, world, { force: true }),
@@ -179,15 +180,19 @@ describe('the timer of a date', () => {
   it.each<[string, (job: Job, until: string, world: World) => Promise<Job>, Job['statusCode']]>([
     [
       'postponing',
-      ({ jobId }, until, world) => postponeJob(jobId, until, ADMIN, world),
+      ({ jobId }, until, world) => postponeJob(jobId, { until }, ADMIN, world),
       Status.WaitingForResources,
     ],
     [
       'postponing one that runs',
-      ({ jobId }, until, world) => postponeJob(jobId, until, ADMIN, world),
+      ({ jobId }, until, world) => postponeJob(jobId, { until }, ADMIN, world),
       Status.InProgress,
     ],
-    ['rescheduling', ({ jobId }, until, world) => rescheduleJob(jobId, until, ADMIN, world), Status.Waiting],
+    [
+      'rescheduling',
+      ({ jobId }, until, world) => rescheduleJob(jobId, { until }, ADMIN, world),
+      Status.Waiting,
+    ],
   ])('is set before the write that needs it, if the date is near: %s', async (_what, change, status) => {
     const world = aCounter();
     const job = put(aJobIn(status, { dependencyToken: 'orders' }), world);
@@ -203,14 +208,16 @@ describe('the timer of a date', () => {
   it('is left to the scan if the date is far', async () => {
     const world = aCounter();
     const job = put(aJob(), world);
-    await postponeJob(job.jobId, FAR, ADMIN, world);
+    await postponeJob(job.jobId, { until: FAR }, ADMIN, world);
     expect(world.timers.timers).toEqual([]);
   });
 
   it('is not set for a job that cannot be postponed', async () => {
     const world = aCounter();
     const job = put(aJobIn(Status.Succeeded), world);
-    await expect(postponeJob(job.jobId, NEAR, ADMIN, world)).rejects.toMatchObject({ code: 'VerbRefused' });
+    await expect(postponeJob(job.jobId, { until: NEAR }, ADMIN, world)).rejects.toMatchObject({
+      code: 'VerbRefused',
+    });
     expect(world.timers.timers).toEqual([]);
   });
 });

@@ -67,7 +67,7 @@ describe.each([
     const pass = timeIn(world);
     const jobId = await postponed(world, 5 * MINUTE_MS, token);
     const [stale] = world.timers.timers;
-    await rescheduleJob(jobId, at(40 * MINUTE_MS), OPERATOR, world);
+    await rescheduleJob(jobId, { until: at(40 * MINUTE_MS) }, OPERATOR, world);
     await pass(39 * MINUTE_MS);
     if (stale !== undefined) await hear(stale.ring, world);
     expect(await theJob(jobId, world)).toMatchObject({ statusCode: Status.Waiting, claimNumber: 0 });
@@ -80,7 +80,7 @@ describe.each([
     const pass = timeIn(world);
     const jobId = await postponed(world, 40 * HOUR_MS, token);
     await pass(HOUR_MS);
-    await rescheduleJob(jobId, at(HOUR_MS + 7 * SECOND_MS), OPERATOR, world);
+    await rescheduleJob(jobId, { until: at(HOUR_MS + 7 * SECOND_MS) }, OPERATOR, world);
     await pass(7 * SECOND_MS);
     expect((await theJob(jobId, world)).startedOn).toBe(at(HOUR_MS + 7 * SECOND_MS));
     await pass(40 * HOUR_MS);

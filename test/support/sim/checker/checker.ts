@@ -1,4 +1,5 @@
 import type { Happening } from '../happening.ts';
+import { Audit } from './audit.ts';
 import { comesToAnEnd, leavesNothingBehind } from './end.ts';
 import { livesByTheTable, onlyTheHolderWrites } from './life.ts';
 import { joinsAtTheEnd, linesAndRowsAgree, takesOnlyTheHead } from './line.ts';
@@ -22,6 +23,7 @@ export class Checker {
 
   constructor() {
     const promises = new Promises();
+    const audit = new Audit();
     this.#rules = [
       { name: 'I1 no overlap', rule: new Overlap().isAlone },
       { name: 'I1 only the holder writes', rule: onlyTheHolderWrites() },
@@ -34,6 +36,8 @@ export class Checker {
       { name: 'I7 lines and rows agree', rule: linesAndRowsAgree },
       { name: 'I7 is watched in time', rule: isWatchedInTime },
       { name: 'I7 timer before write', rule: timerComesFirst() },
+      { name: 'audit tells what was done', rule: audit.isTrue },
+      { name: 'verbs count once', rule: audit.countsOnce },
       { name: 'I8 steps are complete', rule: new Steps().isComplete },
       { name: 'leaves nothing behind', rule: leavesNothingBehind },
     ];

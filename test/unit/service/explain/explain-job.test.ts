@@ -1,0 +1,212 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Job } from '../../../../shared/job/job.ts';
+import { sequenceAt } from '../../../../shared/job/sequence.ts';
+import { Status } from '../../../../shared/job/status.ts';
+import { explainJob } from '../../../../shared/service/explain/explain-job.ts';
+import { aJob, at } from '../../../support/a-job.ts';
+import { anOperation, aWorld, put } from '../../../support/a-world.ts';
+import { ADMIN, OPERATOR, READER } from '../../../support/callers.ts';
+import { FOLLOWERS, HELD, type HeldJob, OVER } from '../../../support/held-jobs.ts';
+import { MemoryLaneLoad } from '../../../support/memory/memory-lane-load.ts';
+import { NOON } from '../../../support/memory/settable-clock.ts';
+
+/** The world at noon, with lanes that have room. */
+function anExplainer() {
+  const laneLoad = new MemoryLaneLoad();
+  return { ...aWorld(anOperation()), laneLoad };
+}
+type World = ReturnType<typeof anExplainer>;
+
+const placed = (held: HeldJob | undefined, place: number, world: World, token?: string): Job =>
+  put(
+    aJob({
+      sequence: sequenceAt(NOON) + place,
+      name: `Number ${place}`,
+      ...held?.facts,
+      ...(token !== undefined && { dependencyToken: token }),
+    }),
+    world,
+  );
+
+const waysOf = (job: Job, verbs: readonly string[]) =>
+  verbs.map((verb) => expect.objectContaining({ verb, jobId: job.jobId, mayYou: true }));
+
+const heldAs = (name: string): HeldJob => {
+  const held = HELD[name];
+  if (held === undefined) throw new Error(`Nobody is held as "${name}".`);
+  return held;
+};
+
+describe.each([
+  ['alone', undefined],
+  ['at the head of its line', 'a'],
+])('a job %s', (_where, token) => {
+  it.each(Object.entries({ ...HELD, ...OVER }))('is explained: %s', async (_how, held) => {
+    const world = anExplainer();
+    const job = placed(held, 1, world, token);
+    if (token !== undefined) placed(HELD['Ready'], 2, world, token);
+    const told = await explainJob(job.jobId, ADMIN, world);
+    expect(told).toMatchObject({ jobId: job.jobId, name: 'Number 1', because: held.because });
+    expect(told.text).toMatch(held.says);
+    expect(told.freedBy).toEqual(waysOf(job, held.frees));
+    expect([told.expectedStart, told.ahead, told.head]).toEqual([held.start, undefined, undefined]);
+  });
+});
+
+const PAIRS = FOLLOWERS.flatMap((own) => Object.keys(HELD).map((head) => [own, head] as const));
+
+describe('a follower', () => {
+  it.each(PAIRS)('that is %s is explained behind a head that is %s', async (ownName, headName) => {
+    const [own, first] = [heldAs(ownName), heldAs(headName)];
+    const world = anExplainer();
+    const head = placed(first, 1, world, 'a');
+    placed(HELD['Ready'], 2, world, 'a');
+    const job = placed(own, 3, world, 'a');
+    const told = await explainJob(job.jobId, ADMIN, world);
+    const mayRun = own.because === 'isNext';
+    expect(told).toMatchObject({
+      because: mayRun ? 'waitsForTurn' : own.because,
+      ahead: { count: 2 },
+      head: { jobId: head.jobId, name: 'Number 1', because: first.because },
+    });
+    expect(told.text).toMatch(/2 jobs of its token are ahead of it\. The first of them, "Number 1" \(/);
+    for (const says of mayRun ? [first.says] : [own.says, first.says]) expect(told.text).toMatch(says);
+    expect(told.freedBy).toEqual([...waysOf(job, own.frees), ...waysOf(head, first.clears)]);
+    const bounds = [own.holdsUntil, first.holdsUntil].filter((date) => date !== undefined);
+    const notBefore = bounds.toSorted().at(-1);
+    expect(told.expectedStart).toEqual(notBefore === undefined ? undefined : { notBefore });
+  });
+
+  it('of one job has that one ahead', async () => {
+    const world = anExplainer();
+    placed(HELD['paused'], 1, world, 'a');
+    const { text } = await explainJob(placed(undefined, 2, world, 'a').jobId, READER, world);
+    expect(text).toMatch(
+      /^It waits for its turn: one job of its token is ahead of it\. That one, "Number 1"/,
+    );
+  });
+
+  it.each([
+    [999, { count: 999 }, /: 999 jobs/],
+    [1_000, { count: 1_000 }, /: 1,000 jobs/],
+    [1_001, { count: 1_000, isMore: true }, /: more than 1,000 jobs/],
+    [1_500, { count: 1_000, isMore: true }, /: more than 1,000 jobs/],
+  ])('of %d jobs is told how many are ahead, up to a thousand', async (many, ahead, says) => {
+    const world = anExplainer();
+    for (let place = 1; place <= many; place++) placed(undefined, place, world, 'a');
+    const told = await explainJob(placed(undefined, many + 1, world, 'a').jobId, READER, world);
+    expect([told.ahead, told.head?.name, told.text]).toEqual([
+      ahead,
+      'Number 1',
+      expect.stringMatching(says),
+    ]);
+  });
+});
+
+describe('who has asked for what holds a job', () => {
+  const AUDIT = [
+    { at: at(-1), by: 'nina', verb: 'rerun', claimNumber: 1 },
+    { at: at(-2), by: 'paula', verb: 'pause', claimNumber: 1, reason: 'The disk is full.' },
+    { at: at(-3), by: 'otto', verb: 'pause', claimNumber: 1 },
+  ] as const;
+
+  it('is read from the audit, with the reason, the latest that counts', async () => {
+    const world = anExplainer();
+    const job = placed(HELD['paused'], 1, world);
+    for (const entry of AUDIT) world.audit.write(job, entry);
+    const told = await explainJob(job.jobId, READER, world);
+    expect(told.askedBy).toEqual({ by: 'paula', at: at(-2), reason: 'The disk is full.' });
+    expect(told.text).toContain(`by paula since ${at(-2)} (The disk is full.), until`);
+  });
+
+  it('is read once, of the job that is held first: the other one is told by its row', async () => {
+    const world = anExplainer();
+    const head = placed(HELD['paused'], 1, world, 'a');
+    const job = placed(HELD['postponed'], 2, world, 'a');
+    for (const entry of AUDIT) world.audit.write(head, entry);
+    const told = await explainJob(job.jobId, READER, world);
+    expect([told.askedBy?.by, told.head?.askedBy?.by, world.audit.read]).toEqual([
+      'paula',
+      'paula',
+      [job.jobId],
+    ]);
+    const follower = placed(undefined, 3, world, 'a');
+    const behind = await explainJob(follower.jobId, READER, world);
+    expect([behind.askedBy, behind.head?.askedBy?.reason]).toEqual([undefined, 'The disk is full.']);
+  });
+
+  it('is not asked for where nobody has', async () => {
+    const world = anExplainer();
+    for (const name of ['Ready', 'running', 'to be tried again', 'left by a dead worker']) {
+      await explainJob(placed(HELD[name], 1, world).jobId, READER, world);
+    }
+    expect(world.audit.read).toEqual([]);
+  });
+});
+
+describe('the verbs that free a job', () => {
+  it('are named with who may ask for them, and whether that is the caller', async () => {
+    const world = anExplainer();
+    const job = put(aJob({ statusCode: Status.Waiting, ownerId: 'otto', createdBy: 'carl' }), world);
+    const freedBy = async (caller: typeof ADMIN) => (await explainJob(job.jobId, caller, world)).freedBy;
+    expect(await freedBy(READER)).toEqual([
+      {
+        verb: 'resume',
+        jobId: job.jobId,
+        who: 'its owner or creator as an operator, or an admin',
+        owners: ['otto', 'carl'],
+        mayYou: false,
+      },
+    ]);
+    const asked = [ADMIN, OPERATOR, { ...OPERATOR, id: 'carl' }, { ...READER, id: 'otto' }].map(freedBy);
+    expect((await Promise.all(asked)).map(([way]) => way?.mayYou)).toEqual([true, false, true, false]);
+  });
+});
+
+describe('a job that may run, by the load of its lane', () => {
+  const FULL = { waiting: 1, inFlight: 2, atOnce: 2 };
+  const IDLE = { waiting: 0, inFlight: 0, atOnce: 2 };
+  it.each([
+    ['rings wait and the lane is at its limit', FULL, 0, 'laneIsFull'],
+    ['nobody waits', { waiting: 0, inFlight: 2, atOnce: 2 }, 0, 'isNext'],
+    ['there is room', { waiting: 5, inFlight: 1, atOnce: 2 }, 600_000, 'isNext'],
+    ['there is nothing to hear for a moment', IDLE, 59_999, 'isNext'],
+    ['there is nothing to hear for a minute', IDLE, 60_000, 'rungNotYet'],
+  ])('is told so: %s', async (_how, load, sinceMs, because) => {
+    const world = anExplainer();
+    world.laneLoad.now = load;
+    const job = placed(undefined, 1, world, 'a');
+    world.clock.advance(sinceMs);
+    expect((await explainJob(job.jobId, READER, world)).because).toBe(because);
+    const follower = placed(undefined, 2, world, 'a');
+    const behind = await explainJob(follower.jobId, READER, world);
+    expect([behind.because, behind.head?.because]).toEqual(['waitsForTurn', because]);
+  });
+
+  it('is looked at by its date, not by its last change', async () => {
+    const world = anExplainer();
+    const job = placed(HELD['postponed'], 1, world);
+    world.clock.advance(659_000);
+    expect((await explainJob(job.jobId, READER, world)).because).toBe('isNext');
+    world.clock.advance(1_000);
+    expect((await explainJob(job.jobId, READER, world)).because).toBe('rungNotYet');
+  });
+
+  it('is heard in bulk where it has begun, or has killed a worker', async () => {
+    const world = anExplainer();
+    const standard = { operations: new Map([['count-to', anOperation({ lane: 'standard' })]]) };
+    for (const facts of [{}, { crashCount: 1 }, HELD['between two slices']?.facts]) {
+      await explainJob(put(aJob(facts), world).jobId, READER, { ...world, ...standard });
+    }
+    expect(world.laneLoad.asked).toEqual(['standard', 'bulk', 'bulk']);
+    expect((await explainJob(placed(HELD['running'], 1, world).jobId, READER, world)).because).toBe('runs');
+    expect(world.laneLoad.asked).toHaveLength(3);
+  });
+
+  it('is explained, and it is logged, where the queue does not answer', async () => {
+    const world = anExplainer();
+    world.laneLoad.isBroken = true;
+    expect((await explainJob(placed(undefined, 1, world).jobId, READER, world)).because).toBe('isNext');
+    expect(world.logged.map(({ text }) => text)).toEqual(['the load of a lane is not known']);
+  });
+});
