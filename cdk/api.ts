@@ -74,7 +74,7 @@ export class Api extends Construct {
       'DeleteItem',
     ]);
     grantIndex(api, jobs, 'timeline');
-    grantIndex(api, jobs, 'open'); // counted for the preview of a purge
+    grantIndex(api, jobs, 'open'); // counted for the preview of a purge, walked for that of a bulk verb
     // Raises the tail, puts the place in the line or takes it away, and looks who its head is.
     grantTable(api, chains, ['UpdateItem', 'PutItem', 'DeleteItem', 'Query']);
     grantTable(api, jobDetails, ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchWriteItem']);
@@ -85,6 +85,8 @@ export class Api extends Construct {
     // Asking for the size of an upload is reading it.
     grantObjects(api, blobs.bucket, { under: 'inputs', actions: ['PutObject', 'GetObject'] });
     grantToSeeMissing(api, blobs.bucket);
+    // Joins the pages of a list, and presigns their download.
+    grantObjects(api, blobs.bucket, { under: 'exports', actions: ['PutObject', 'GetObject'] });
     // An order that turns out to be a repetition takes back what it had put there.
     grantObjects(api, blobs.bucket, {
       under: 'job-details',

@@ -19,7 +19,7 @@ type TableAction =
   | 'DeleteItem'
   | 'BatchWriteItem'
   | 'ConditionCheckItem';
-type Prefix = 'assets' | 'asset-details' | 'job-details' | 'inputs';
+type Prefix = 'assets' | 'asset-details' | 'job-details' | 'inputs' | 'exports';
 type ObjectAction = 'GetObject' | 'PutObject' | 'DeleteObject';
 
 export function grantTable(who: IGrantable, table: TableV2, actions: readonly TableAction[]): void {

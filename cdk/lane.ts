@@ -65,11 +65,12 @@ export class Lane extends Construct {
     consumer: IFunction,
     { jobs, chains, jobDetails, assets, settings, blobs: { bucket } }: Storage,
   ): void {
-    // It deletes what somebody deleted while it ran, and checks that an orphaned place has no job. The purge deletes by
+    // It creates jobs anew for a bulk verb, deletes what somebody deleted while it ran, and checks that an orphaned place has no job. The purge deletes by
     // the batch, and what is left of tokens and days.
     grantTable(consumer, jobs, [
       'GetItem',
       'BatchGetItem',
+      'PutItem',
       'UpdateItem',
       'DeleteItem',
       'BatchWriteItem',
@@ -77,9 +78,16 @@ export class Lane extends Construct {
     ]);
     grantIndex(consumer, jobs, 'open');
     grantIndex(consumer, jobs, 'timeline');
-    grantTable(consumer, chains, ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem', 'DeleteItem']);
+    grantTable(consumer, chains, ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem']);
     grantIndex(consumer, chains, 'watch');
-    grantTable(consumer, jobDetails, ['GetItem', 'PutItem', 'Query', 'DeleteItem', 'BatchWriteItem']);
+    grantTable(consumer, jobDetails, [
+      'GetItem',
+      'PutItem',
+      'UpdateItem',
+      'Query',
+      'DeleteItem',
+      'BatchWriteItem',
+    ]);
     grantTable(consumer, assets, ['Query', 'BatchGetItem', 'UpdateItem']);
     grantTable(consumer, settings, ['GetItem']);
     grantObjects(consumer, bucket, { under: 'assets', actions: ['GetObject'] });

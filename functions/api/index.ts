@@ -6,9 +6,11 @@ import { settingsAndControls } from '../wiring/controls.ts';
 import { jobCreator } from '../wiring/creator.ts';
 import { laneLoad } from '../wiring/lane-load.ts';
 import { assetRoutes } from './assets.ts';
+import { bulkRoutes } from './bulk.ts';
 import { explainRoutes } from './explain.ts';
 import { jobBatchRoutes } from './job-batches.ts';
 import { jobInputRoutes } from './job-inputs.ts';
+import { jobItemRoutes } from './job-items.ts';
 import { jobRoutes } from './jobs.ts';
 import { newJobRoutes } from './new-jobs.ts';
 import { operationRoutes } from './operations.ts';
@@ -26,12 +28,15 @@ const service = {
 };
 
 export const handler = httpHandler([
+  // Before the verbs of one job: "bulk" is no job id.
   ...newJobRoutes(service),
+  ...bulkRoutes(service),
   ...jobBatchRoutes(service),
   ...jobInputRoutes(service),
   ...jobRoutes(service),
   ...verbRoutes(service),
   ...explainRoutes(service),
+  ...jobItemRoutes(service),
   ...operationRoutes(service),
   ...assetRoutes(service),
   ...upkeepRoutes(service),

@@ -4,8 +4,10 @@ import { DynamoAudit } from '../../shared/aws/dynamo-audit.ts';
 import { DynamoChains } from '../../shared/aws/dynamo-chains.ts';
 import { DynamoHistory } from '../../shared/aws/dynamo-history.ts';
 import { DynamoJobDetails } from '../../shared/aws/dynamo-job-details.ts';
+import { DynamoJobPages } from '../../shared/aws/dynamo-job-pages.ts';
 import { DynamoJobStore } from '../../shared/aws/dynamo-job-store.ts';
 import { dynamoTurns } from '../../shared/aws/dynamo-turns.ts';
+import { S3Exports } from '../../shared/aws/s3-exports.ts';
 import { S3Inputs } from '../../shared/aws/s3-inputs.ts';
 import { s3Texts } from '../../shared/aws/s3-texts.ts';
 import { sqsDoorbell, sqsTimers } from '../../shared/aws/sqs-doorbell.ts';
@@ -21,12 +23,15 @@ import {
 export function jobStores({ tables, queues, buckets }: Clients, environment: Read<typeof QueueEnvironment>) {
   const config = jobTablesOf(environment);
   const timeline = new Timeline(tables, config);
+  const texts = s3Texts(buckets, environment.BUCKET);
   return {
     jobs: new DynamoJobStore(tables, config, timeline),
     chains: new DynamoChains(tables, config, timeline),
     history: new DynamoHistory(tables, config),
-    details: new DynamoJobDetails(tables, config.jobDetailsTable, s3Texts(buckets, environment.BUCKET)),
     audit: new DynamoAudit(tables, config.jobDetailsTable),
+    details: new DynamoJobDetails(tables, config.jobDetailsTable, texts),
+    pages: new DynamoJobPages(tables, config.jobDetailsTable, texts),
+    exports: new S3Exports(buckets, environment.BUCKET, Date.now),
     inputs: new S3Inputs({ buckets, tables }, { ...config, bucket: environment.BUCKET }),
     turns: dynamoTurns(tables, config.jobDetailsTable),
     doorbell: sqsDoorbell(queues, laneQueuesOf(environment), randomUUID),

@@ -1,13 +1,13 @@
 import type { Clients } from '../../shared/aws/clients.ts';
 import type { Read, WorkEnvironment } from '../../shared/lambda/environment.ts';
-import { OPERATIONS, type Repositories } from '../../shared/operations/registry.ts';
+import type { Repositories } from '../../shared/operations/registry.ts';
 import { assetStores } from './asset-stores.ts';
-import type { jobStores } from './job-stores.ts';
+import type { jobCreator } from './creator.ts';
 import { settingsStore } from './settings.ts';
 
 interface Wired {
   readonly clients: Clients;
-  readonly stores: ReturnType<typeof jobStores>;
+  readonly creator: ReturnType<typeof jobCreator>;
   /** Bundled beside the function: parsers of hostile files run in a thread of their own. */
   readonly inspectorScript: URL;
 }
@@ -15,10 +15,11 @@ interface Wired {
 /** All that some operation works with. */
 export const repositories = (
   environment: Read<typeof WorkEnvironment>,
-  { clients, stores, inspectorScript }: Wired,
+  { clients, creator, inspectorScript }: Wired,
 ): Repositories => ({
-  mender: { ...stores, clock: Date.now, operations: OPERATIONS },
-  purger: { ...stores, ...settingsStore(clients, environment) },
+  mender: creator,
+  purger: { ...creator, ...settingsStore(clients, environment) },
+  bulk: { ...creator, service: creator },
   ...assetStores(clients, environment),
   inspectorScript,
   crash: () => process.kill(process.pid, 'SIGKILL'),

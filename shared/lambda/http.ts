@@ -43,6 +43,8 @@ export interface Route {
   readonly needsNoBody?: true;
   /** What the body could say has defaults. */
   readonly mayOmitBody?: true;
+  /** Beside JSON: what a client may ask for. */
+  readonly answersIn?: 'text/csv';
   readonly handle: (request: Request) => Promise<Answer>;
 }
 
@@ -83,9 +85,9 @@ function bodyParser({ mayOmitBody }: Route): middy.MiddlewareObj<Event, Response
 }
 
 const handlerOf =
-  ({ handle }: Route) =>
+  ({ handle, answersIn }: Route) =>
   async (event: Event): Promise<Response> => {
-    refuseOtherTypes(event.headers['accept']);
+    refuseOtherTypes(event.headers['accept'], answersIn);
     const { status, body, headers } = await handle({
       caller: callerOf(event),
       query: event.queryStringParameters ?? {},
@@ -151,7 +153,8 @@ const methodsAt = (path: string, routes: readonly Route[]): string[] =>
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}/?$`);
 
-function refuseOtherTypes(accept: string | undefined): void {
+function refuseOtherTypes(accept: string | undefined, other?: string): void {
+  if (other !== undefined && accept?.toLowerCase().includes(other)) return;
   if (accept === undefined || /(?:application|\*)\/(?:\*|json|problem\+json)/i.test(accept)) return;
   const detail = `This version answers in application/json only, not in ${accept.slice(0, 100)}.`;
   throw new ProtocolRefusal(

@@ -1,13 +1,25 @@
 import type { Operation, Operations } from '../service/operation.ts';
+import type { BulkRepositories } from './bulk/bulk-operation.ts';
+import { BULK_OPERATIONS } from './bulk/bulk-operations.ts';
 import { type DiagnoseRepositories, diagnose } from './diagnose.ts';
 import { type AssetRepositories, processAssets } from './process-assets.ts';
 import { type PurgeRepositories, purge } from './purge.ts';
 import { reprocess, type ScanRepositories } from './reprocess.ts';
 
 /** Everything that some operation needs. */
-export type Repositories = AssetRepositories & ScanRepositories & DiagnoseRepositories & PurgeRepositories;
+export type Repositories = AssetRepositories &
+  ScanRepositories &
+  DiagnoseRepositories &
+  PurgeRepositories &
+  BulkRepositories;
 
-const ALL: readonly Operation<Repositories>[] = [processAssets, diagnose, reprocess, purge];
+const ALL: readonly Operation<Repositories>[] = [
+  processAssets,
+  diagnose,
+  reprocess,
+  purge,
+  ...BULK_OPERATIONS,
+];
 
 /** The operations of this deployment, by name: validation, documentation and lanes follow from this list. */
 export const OPERATIONS: Operations<Repositories> = new Map(

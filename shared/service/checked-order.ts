@@ -28,8 +28,7 @@ export async function checkedOrder(
 ): Promise<CheckedOrder> {
   requireRole(caller, 'operator');
   const operation = chosenOperation(order, creator.operations);
-  const input = checkedInput(order, operation);
-  if (operation.authorize !== undefined) operation.authorize(seenInput(input), caller);
+  const input = allowedInput(checkedInput(order, operation), operation, caller);
   await requireUpload(order, creator);
   const {
     name = operation.label,
@@ -78,6 +77,16 @@ function checkedInput({ input }: NewJob, operation: Operation<never>): Json | un
   const checked = operation.input.safeParse(input);
   if (!checked.success) throw new InvalidInput(faultsOf(checked.error, '/input'));
   return checked.data;
+}
+
+/** The input as it is kept, if the caller may order it. Throws `NotAllowed`. */
+export function allowedInput(
+  input: Json | undefined,
+  { authorize, prepare }: Pick<Operation<never>, 'authorize' | 'prepare'>,
+  caller: Caller,
+): Json | undefined {
+  authorize?.(seenInput(input), caller);
+  return prepare === undefined ? input : prepare(seenInput(input), caller);
 }
 
 /** Who may order something can't be said of an input that nobody has read. */

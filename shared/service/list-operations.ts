@@ -26,6 +26,8 @@ const described = ({
   run: _run,
   laneOf: _laneOf,
   authorize: _authorize,
+  prepare: _prepare,
+  itemColumns: _itemColumns,
   ...facts
 }: Operation<never>): object => ({
   ...facts,

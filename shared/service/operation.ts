@@ -62,10 +62,14 @@ export interface Operation<Repositories> {
   readonly laneOf?: (input: Json) => Lane | undefined;
   /** Throws `NotAllowed` where not every operator may order this. */
   readonly authorize?: (input: Json, caller: Caller) => void;
+  /** What the order's input says of whoever orders it is settled here, and kept with the job. */
+  readonly prepare?: (input: Json, caller: Caller) => Json;
   /** How often a failed job is tried again unless its order says otherwise; 3 if left out. */
   readonly maxRetries?: number;
   /** Run by the service for itself: nobody can create, cancel, pause or resume its jobs. */
   readonly isPlatformGenerated?: true;
+  /** The columns of the list of items that its jobs keep, where they keep one; see `job-pages.ts`. */
+  readonly itemColumns?: readonly string[];
   readonly input: z.ZodType<Json>;
   readonly run: (input: Json, context: RunContext<Repositories>) => AsyncGenerator<Checkpoint, Outcome, void>;
 }

@@ -22,8 +22,14 @@ export function parsePostedOrder(
   headers: Headers,
   caller: Caller,
 ): { order: NewJob; chosenId: string | undefined } {
+  const chosenId = idOfKey(headers, caller);
+  return { order: parseOrder(body), chosenId };
+}
+
+/** The job id that the header `Idempotency-Key` stands for, if it is there. */
+export function idOfKey(headers: Headers, caller: Caller): string | undefined {
   const { [KEY]: key } = parse(KeyHeader, headers, { in: 'header' });
-  return { order: parseOrder(body), chosenId: key === undefined ? undefined : jobIdOf(key, caller) };
+  return key === undefined ? undefined : jobIdOf(key, caller);
 }
 
 /** `PUT /jobs/{jobId}`: the path names the job. */
@@ -52,8 +58,8 @@ export interface OrderOfBatch {
 
 export function parseOrderOfBatch(item: unknown, caller: Caller): OrderOfBatch {
   const { jobId, idempotencyKey, ...order } = parse(NewJobOfBatch, item, { later: LATER_FIELDS });
-  const idOfKey = idempotencyKey === undefined ? undefined : jobIdOf(idempotencyKey, caller);
-  return { order, chosenId: jobId ?? idOfKey, namesJob: jobId !== undefined };
+  const keyId = idempotencyKey === undefined ? undefined : jobIdOf(idempotencyKey, caller);
+  return { order, chosenId: jobId ?? keyId, namesJob: jobId !== undefined };
 }
 
 const parseOrder = (body: unknown): NewJob => parse(NewJob, body, { later: LATER_FIELDS });

@@ -3,45 +3,50 @@ import { isCompleted } from '../job/status.ts';
 import { note } from './audit.ts';
 import { type Caller, requireControl } from './caller.ts';
 import { refusalOf } from './change-job.ts';
-import type { CheckedOrder } from './checked-order.ts';
-import { type Creator, call, rowOf } from './create-job.ts';
+import { allowedInput, type CheckedOrder } from './checked-order.ts';
+import { type Creator, call, placeOrFind, rowOf } from './create-job.ts';
 import { NotFound } from './errors.ts';
 import { wholeTexts } from './long-texts.ts';
 import { PermanentError, UnknownOperation } from './operation.ts';
-import { placeJob } from './place-job.ts';
 import { readInput } from './read-input.ts';
-import { laneOf } from './ring-of.ts';
 
 export interface RerunTerms {
   readonly fromCheckpoint?: boolean | undefined;
   readonly reason?: string | undefined;
+  /** The id of the new job. */
+  readonly chosenId?: string | undefined;
 }
 
 /**
  * A new job at the end of the line that does what a completed one did, from the start or from where that one's
- * last checkpoint was. Throws `NotFound`, `NotAllowed`, `VerbRefused`.
+ * last checkpoint was. With a `chosenId` it may be called again. Throws `NotFound`, `NotAllowed`, `VerbRefused`.
  */
 export async function rerunJob(
   jobId: string,
   caller: Caller,
   service: Creator,
-  { fromCheckpoint = false, reason }: RerunTerms = {},
+  { fromCheckpoint = false, reason, chosenId }: RerunTerms = {},
 ): Promise<Job> {
-  const { jobs, details, newId, nextSequence, operations } = service;
+  const { jobs, details, newId, nextSequence } = service;
   const old = await jobs.get(jobId);
   if (old === undefined) throw new NotFound('job', jobId);
   requireControl(caller, old);
   if (!isCompleted(old.statusCode) || old.isPlatformGenerated) throw refusalOf('rerun', old);
   const { inputBlobId } = old;
   const copiedFrom = inputBlobId === undefined ? undefined : { ...old, inputBlobId };
-  const ids = { jobId: newId(), sequence: nextSequence(), copiedFrom };
-  const job = await rowOf(await orderOf(old, service), caller, service, ids);
+  const made = chosenId === undefined ? undefined : await jobs.get(chosenId);
+  if (made?.rerunOf === old.jobId) return made;
+  const ids = { jobId: chosenId ?? newId(), sequence: nextSequence(), copiedFrom };
+  const { extras, ...order } = await orderOf(old, caller, service);
+  // Whoever chooses ids may choose one again: then it is told by the hash that it was the same order.
+  const requestHash = chosenId === undefined ? {} : { requestHash: 'rerun' };
+  const job = await rowOf({ ...order, extras: { ...extras, ...requestHash } }, caller, service, ids);
   const cursor = fromCheckpoint ? await details.getCursor(old) : undefined;
   if (cursor !== undefined) await details.saveCursor(job, cursor);
-  const placed = await placeJob(job, laneOf(job, operations), service);
-  await call(placed, service);
-  await noteRerun(old, placed, { caller, reason }, service);
-  return placed;
+  const placed = await placeOrFind(job, chosenId !== undefined, service);
+  await call(placed.job, service);
+  await noteRerun(old, placed.job, { caller, reason }, service);
+  return placed.job;
 }
 
 /** With the old job; the new one says by its `rerunOf` where it comes from. */
@@ -56,15 +61,18 @@ async function noteRerun(
   await note(old, { ...by, verb: 'rerun', newJobId, ...why }, service);
 }
 
-async function orderOf(old: Job, { details, operations }: Creator): Promise<CheckedOrder> {
+async function orderOf(old: Job, caller: Caller, { details, operations }: Creator): Promise<CheckedOrder> {
   const operation = operations.get(old.operation);
   if (operation === undefined) throw new UnknownOperation(old.operation);
   const { name, description, dependencyToken } = { ...old, ...(await wholeTexts(old, details)) };
   const { maxRetries, inputBlobId, lane } = old;
   return {
     operation,
+    // Whoever orders it again must be allowed to: it runs under the rights of this one.
     input:
-      inputBlobId === undefined ? await readInput(old, operation, { details, inputs: NO_UPLOAD }) : undefined,
+      inputBlobId === undefined
+        ? allowedInput(await readInput(old, operation, { details, inputs: NO_UPLOAD }), operation, caller)
+        : undefined,
     texts: {
       name,
       ...(description !== undefined && { description }),

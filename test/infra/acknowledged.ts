@@ -11,7 +11,8 @@ export const ACKNOWLEDGED: readonly Acknowledgement[] = [
     reason: 'X-Ray has no resources to name: its two actions for sending traces can be granted on * only.',
   },
   {
-    finding: /^AwsSolutions-IAM5\[Resource::.*Bucket.*\/(?:assets|inputs|job-details|asset-details)\/\*\]$/,
+    finding:
+      /^AwsSolutions-IAM5\[Resource::.*Bucket.*\/(?:assets|inputs|exports|job-details|asset-details)\/\*\]$/,
     reason: 'All objects under one prefix of our own bucket: their keys hold ids that are made at run time.',
   },
   {

@@ -122,7 +122,7 @@ describe('the buckets', () => {
     });
   });
 
-  it('forget uploads for orders after a week, for each job has a copy; nothing else goes by its age', () => {
+  it('forget uploads for orders after a week and exports after a day; nothing else goes by its age', () => {
     const [blobs] = buckets.filter((bucket) => 'CorsConfiguration' in bucket);
     const { Rules } = z
       .object({
@@ -134,7 +134,10 @@ describe('the buckets', () => {
     const expiring = Rules.flatMap(({ Prefix, ExpirationInDays: days }) =>
       days === undefined ? [] : [[Prefix, days]],
     );
-    expect(expiring).toEqual([['inputs/', 7]]);
+    expect(expiring).toEqual([
+      ['inputs/', 7],
+      ['exports/', 1],
+    ]);
   });
 });
 

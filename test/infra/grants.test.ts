@@ -42,9 +42,10 @@ describe('the API', () => {
     ]);
   });
 
-  it('reads details of jobs and assets and uploaded inputs, and no files', () => {
+  it('reads details of jobs and assets, exports and uploaded inputs, and no files', () => {
     expect(apiMay(/^s3:GetObject.*\//)).toEqual([
       's3:GetObject on StorageBlobsBucket/asset-details/*',
+      's3:GetObject on StorageBlobsBucket/exports/*',
       's3:GetObject on StorageBlobsBucket/inputs/*',
       's3:GetObject on StorageBlobsBucket/job-details/*',
     ]);
@@ -69,18 +70,23 @@ describe('the API, which explains why a job waits', () => {
 });
 
 describe('the workers', () => {
-  it('move jobs, and delete them: those that somebody deleted while they ran, and by the batch what the purge takes', () => {
+  it('move jobs, create them anew, and delete them: those that somebody deleted, and by the batch what the purge takes', () => {
     const writes = workersMay(WRITES_TABLE).filter((grant) => JOBS.test(grant) && !grant.includes('/index/'));
     expect(writes).toEqual([
       'dynamodb:BatchWriteItem on StorageJobs',
       'dynamodb:DeleteItem on StorageJobs',
+      'dynamodb:PutItem on StorageJobs',
       'dynamodb:UpdateItem on StorageJobs',
     ]);
   });
 
-  it('take jobs out of their line, and put none into it', () => {
+  it('take jobs out of their line, and put those into it that they create anew', () => {
     const writes = workersMay(WRITES_TABLE).filter((grant) => CHAINS.test(grant));
-    expect(writes).toEqual(['dynamodb:DeleteItem on StorageChains', 'dynamodb:UpdateItem on StorageChains']);
+    expect(writes).toEqual([
+      'dynamodb:DeleteItem on StorageChains',
+      'dynamodb:PutItem on StorageChains',
+      'dynamodb:UpdateItem on StorageChains',
+    ]);
   });
 
   it('read all files, inputs in the copies of their jobs alone, and write details of jobs and assets only', () => {
@@ -114,9 +120,12 @@ const WORKERS_WRITE = [
   'dynamodb:DeleteItem on StorageChains',
   'dynamodb:DeleteItem on StorageJobDetails',
   'dynamodb:DeleteItem on StorageJobs',
+  'dynamodb:PutItem on StorageChains',
   'dynamodb:PutItem on StorageJobDetails',
+  'dynamodb:PutItem on StorageJobs',
   'dynamodb:UpdateItem on StorageAssets',
   'dynamodb:UpdateItem on StorageChains',
+  'dynamodb:UpdateItem on StorageJobDetails',
   'dynamodb:UpdateItem on StorageJobs',
   's3:DeleteObject on StorageBlobsBucket/job-details/*',
   's3:PutObject on StorageBlobsBucket/asset-details/*',
@@ -157,6 +166,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:UpdateItem on StorageJobs',
     's3:DeleteObject on StorageBlobsBucket/job-details/*',
     's3:PutObject on StorageBlobsBucket/assets/*',
+    's3:PutObject on StorageBlobsBucket/exports/*',
     's3:PutObject on StorageBlobsBucket/inputs/*',
     's3:PutObject on StorageBlobsBucket/job-details/*',
     ...CONTROLS,

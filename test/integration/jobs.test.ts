@@ -166,14 +166,17 @@ describe('jobs over HTTP, through the synthesised template', () => {
   it('operations are listed with the schema of their input', async () => {
     const { items } = await reader.get('/operations');
     expect(items.map(({ name, lane }: Shown) => [name, lane])).toEqual([
+      ...['cancel', 'delete', 'pause', 'postpone', 'rerun', 'resume'].map((verb) => [`bulk-${verb}`, 'bulk']),
       ['diagnose', 'standard'],
       ['process-assets', 'bulk'],
       ['purge', 'standard'],
       ['reprocess', 'standard'],
     ]);
-    expect(items[0].inputSchema.properties).toHaveProperty('crashAtStep');
-    expect(items[1].inputSchema.properties).toHaveProperty('excludedFolders');
-    expect(items[2]).toMatchObject({ isPlatformGenerated: true });
+    const named = (name: string): Shown => items.find((item: Shown) => item.name === name);
+    expect(named('bulk-delete').inputSchema.properties).toHaveProperty('filter');
+    expect(named('diagnose').inputSchema.properties).toHaveProperty('crashAtStep');
+    expect(named('process-assets').inputSchema.properties).toHaveProperty('excludedFolders');
+    expect(named('purge')).toMatchObject({ isPlatformGenerated: true });
   });
 
   it('what the service runs for itself cannot be created by anybody', async () => {

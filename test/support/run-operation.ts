@@ -1,10 +1,16 @@
+import type { Json } from '../../shared/job/json.ts';
 import type { Operation, Outcome, RunContext } from '../../shared/service/operation.ts';
 import type { Clock } from '../../shared/service/ports.ts';
 
 /** Runs an operation to its end without the engine: no claims, no checkpoints that are saved. */
 export async function runOperation<R>(
   operation: Operation<R>,
-  { repositories, clock, jobId = 'job' }: { repositories: R; clock: Clock; jobId?: string },
+  {
+    repositories,
+    clock,
+    jobId = 'job',
+    input = {},
+  }: { repositories: R; clock: Clock; jobId?: string; input?: Json },
 ): Promise<Outcome> {
   const context: RunContext<R> = {
     jobId,
@@ -16,7 +22,7 @@ export async function runOperation<R>(
     sleep: async () => {},
     log: () => {},
   };
-  const steps = operation.run({}, context);
+  const steps = operation.run(input, context);
   for (;;) {
     const step = await steps.next();
     if (step.done) return step.value;

@@ -1,6 +1,7 @@
 import { detailsKey, type Incarnation } from '../../../shared/job/details-key.ts';
 import type { TextColumn } from '../../../shared/job/job.ts';
 import { type Json, parseJson } from '../../../shared/job/json.ts';
+import type { JobPages, ListName } from '../../../shared/service/job-pages.ts';
 import { type JobDetails, type OwnJob, TransitionRefused } from '../../../shared/service/ports.ts';
 import { MemoryAudit } from './memory-audit.ts';
 
@@ -9,8 +10,8 @@ interface Stored {
   readonly claimNumber: number;
 }
 
-/** Payloads of jobs as JSON text in a map; passes the same contract suite as the store on DynamoDB. */
-export class MemoryJobDetails implements JobDetails {
+/** Payloads of jobs and pages of their lists as JSON text in a map; passes the same contract suites as the stores on DynamoDB. */
+export class MemoryJobDetails implements JobDetails, JobPages {
   /** It goes with the details. */
   readonly audit = new MemoryAudit();
   readonly #parts = new Map<string, Stored>();
@@ -35,6 +36,14 @@ export class MemoryJobDetails implements JobDetails {
   async getText(job: Incarnation, column: TextColumn): Promise<string | undefined> {
     const text = await this.#get(keyOf(job, `text-${column}`));
     return typeof text === 'string' ? text : undefined;
+  }
+
+  put = (own: OwnJob, list: ListName, page: number, lines: readonly Json[]): Promise<void> =>
+    this.#putFenced(own, `${list}/${page}`, [...lines]);
+
+  async get(job: Incarnation, list: ListName, page: number): Promise<readonly Json[] | undefined> {
+    const lines = await this.#get(keyOf(job, `${list}/${page}`));
+    return Array.isArray(lines) ? lines : undefined;
   }
 
   async removeAll(job: Incarnation): Promise<void> {

@@ -73,6 +73,26 @@ describe('a request', () => {
   });
 });
 
+describe('a route that leads to CSV', () => {
+  const csv: Route = {
+    method: 'GET',
+    path: '/list',
+    answersIn: 'text/csv',
+    handle: async () => ({ status: 303, headers: { location: 'https://a.example' }, body: {} }),
+  };
+
+  it.each(['text/csv', 'text/html, TEXT/CSV;q=0.9', 'application/json'])(
+    'may be asked for %s',
+    async (accept) => {
+      expect((await ask({ path: '/list', headers: { accept } }, csv)).status).toBe(303);
+    },
+  );
+
+  it('may not be asked for anything else', async () => {
+    expect((await ask({ path: '/list', headers: { accept: 'image/png' } }, csv)).status).toBe(406);
+  });
+});
+
 describe('an answer', () => {
   it('is JSON that no cache may keep, with the headers of its route', async () => {
     const { headers } = await ask({});
