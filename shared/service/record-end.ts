@@ -149,7 +149,9 @@ async function setTimerOf<R>(
   if (isPostponed && isNear(date, clock())) await timers.set(ring, Date.parse(date));
 }
 
+/** Of this very job: a later one with its id counts its claims from the start again. */
 const isAskedOfUs = (current: Job, job: Job): boolean =>
+  current.sequence === job.sequence &&
   current.claimNumber === job.claimNumber &&
   (current.statusCode === Status.Pausing || current.statusCode === Status.Canceling);
 

@@ -52,6 +52,14 @@ describe('rescheduling', () => {
     expect(next).toMatchObject({ statusCode: Status.Waiting, postponeUntil: FAR });
     expect(next).not.toHaveProperty('isRetrying');
   });
+
+  it.each([
+    ['in time for a far date', {}, FAR, at(HOUR_MS - 16 * 60_000)],
+    ['a minute after a near one, whose timer may be lost', {}, at(9_000), at(69_000)],
+    ['never where it has a token: its token is', IN_LINE, FAR, NEVER],
+  ])('lets the job be looked at %s', (_when, facts, until, watchAt) => {
+    expect(reschedule(aJob({ ...WAITING, ...facts }), until, WISH).set.watchAt).toBe(watchAt);
+  });
 });
 
 describe('pausing', () => {
@@ -74,6 +82,10 @@ describe('resuming', () => {
       undefined,
       at(60_000),
     ]);
+  });
+
+  it('leaves a job with a token to the watch of its token', () => {
+    expect(resume(aJob({ ...WAITING, ...IN_LINE }), WISH).set.watchAt).toBe(NEVER);
   });
 });
 

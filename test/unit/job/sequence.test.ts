@@ -66,6 +66,17 @@ describe('the sequences of one creator', () => {
     );
   });
 
+  it('enter their millisecond anywhere, so that two creators rarely meet', () => {
+    const places = [0, 0.25, 0.5, 0.9999].map(
+      (random) =>
+        sequenceMaker(
+          () => 5_000,
+          () => random,
+        )() - sequenceAt(5_000),
+    );
+    expect(places).toEqual([0, 512, 1_024, 2_047]);
+  });
+
   it('borrow from the next milliseconds when one is used up, and give the time back', () => {
     let now = 1_000;
     const next = sequenceMaker(

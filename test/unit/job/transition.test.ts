@@ -185,5 +185,10 @@ describe('a step', () => {
     const needs = (name: string) => stepOf(name, job).moves.map((move) => move.needs);
     expect(needs('cancel, by its worker')).toEqual([['ownClaim', 'staysWhenOver']]);
     expect(needs('cancel, for the dead')).toEqual([['leaseOver', 'staysWhenOver']]);
+    expect(STEPS['remove, for the dead']?.(job).moves.map((move) => move.needs)).toEqual([['leaseOver']]);
+  });
+
+  it('takes no column away that it does not name', () => {
+    expect(stepOf('proceed', aRunningJob()).remove).toEqual([]);
   });
 });

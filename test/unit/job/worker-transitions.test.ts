@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../shared/job/job.ts';
 import { Status } from '../../../shared/job/status.ts';
-import { applied, type Transition } from '../../../shared/job/transition.ts';
+import { applied, isLegal, type Transition } from '../../../shared/job/transition.ts';
 import {
   checkpoint,
+  claim,
   fail,
   giveUp,
   retry,
@@ -11,12 +12,28 @@ import {
   succeed,
   yieldClaim,
 } from '../../../shared/job/worker-transitions.ts';
-import { aRunningJob, at } from '../../support/a-job.ts';
+import { aJob, aRunningJob, at } from '../../support/a-job.ts';
 
 const OWN = aRunningJob({ claimNumber: 2 });
 const IN_LINE = aRunningJob({ claimNumber: 2, dependencyToken: 'orders', sequence: 77 });
 const END = { now: at(), executionTimeSpan: 1.5 };
 const PLACE = { token: 'orders', sequence: 77, leaves: true };
+
+const TERMS = { now: at(), leaseEndsAt: at(60_000), hostId: 'host-2' };
+
+describe('a claim', () => {
+  it('of the head of a line is one of the very job that was read there, not of a later one with its id', () => {
+    const job = aJob({ dependencyToken: 'orders', sequence: 77 });
+    const head = { jobId: job.jobId, token: 'orders', sequence: 77 };
+    expect(isLegal(job, claim(head, TERMS))).toBe(true);
+    expect(isLegal({ ...job, sequence: 78 }, claim(head, TERMS))).toBe(false);
+  });
+
+  it('of a ring alone is one of whatever job has the id', () => {
+    const { jobId } = OWN;
+    expect(isLegal(aJob({ jobId, sequence: 78 }), claim({ jobId }, TERMS))).toBe(true);
+  });
+});
 
 const forgets = (getsOn: boolean) => checkpoint(OWN, { done: 4, getsOn }, at()).remove;
 
@@ -134,6 +151,15 @@ describe('what a person has asked for', () => {
     const step = settle({ ...OWN, statusCode: Status.Canceling, deleteWhenOver: true }, END);
     expect(step.verb).toBe('delete');
   });
+
+  it.each([Status.Pausing, Status.Canceling])(
+    'in status %d keeps how far the work has come',
+    (statusCode) => {
+      const job = { ...OWN, statusCode };
+      const { set } = transitionOf(settle(job, { ...END, reached: { done: 3, total: 4 } }));
+      expect(set).toMatchObject({ progressDone: 3, progressTotal: 4 });
+    },
+  );
 
   it('is carried out for a dead worker without seconds that nobody counted', () => {
     const step = transitionOf(settle({ ...OWN, statusCode: Status.Canceling }, { now: at() }));

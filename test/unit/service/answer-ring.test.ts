@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../shared/job/job.ts';
+import { sequenceAt } from '../../../shared/job/sequence.ts';
 import { Status } from '../../../shared/job/status.ts';
+import type { Transition } from '../../../shared/job/transition.ts';
 import { type Link, type Ring, TransitionRefused } from '../../../shared/service/ports.ts';
 import { aJob, aRunningJob, at } from '../../support/a-job.ts';
 import { anOperation, aWorld, hear, put, theJob, type World, withOperation } from '../../support/a-world.ts';
@@ -50,6 +52,12 @@ describe('a line that is rung for', () => {
     expect([world.jobs.linksOf(TOKEN), world.doorbell.rings]).toEqual([[], []]);
   });
 
+  it('drains so though its jobs were created a moment ago, each by itself', async () => {
+    const { world, ran, jobs } = aLine({ sequence: sequenceAt(NOON) }, { sequence: sequenceAt(NOON) + 1 });
+    await hear(ringFor(jobs[0]), world, IN_STANDARD);
+    expect([ran, world.timers.timers]).toEqual([jobs.map(idOf), []]);
+  });
+
   it('begins with its head, whichever of its jobs the ring is for', async () => {
     const { world, ran, jobs } = aLine({}, {});
     await hear(ringFor(jobs[1]), world, IN_STANDARD);
@@ -80,15 +88,20 @@ describe('a line that is rung for', () => {
     expect(await statusesOf(line)).toEqual([Status.Failed, Status.Succeeded]);
   });
 
-  it.each<[string, Partial<Job>]>([
-    ['waits for a person', { statusCode: Status.Waiting }],
-    ['waits for a far date', { statusCode: Status.Waiting, postponeUntil: at(3_600_000) }],
-    ['waits for its next try', { statusCode: Status.Waiting, postponeUntil: at(9_000), isRetrying: true }],
-    ['is held by another worker', { statusCode: Status.InProgress, leaseEndsAt: at(60_000) }],
-  ])('is held by a head that %s', async (_what, facts) => {
+  it.each<[string, Partial<Job>, number[]]>([
+    ['waits for a person', { statusCode: Status.Waiting }, []],
+    ['waits for a far date', { statusCode: Status.Waiting, postponeUntil: at(3_600_000) }, []],
+    [
+      'waits for its next try',
+      { statusCode: Status.Waiting, postponeUntil: at(9_000), isRetrying: true },
+      [9_000],
+    ],
+    ['is held by another worker', { statusCode: Status.InProgress, leaseEndsAt: at(60_000) }, [61_000]],
+  ])('is held by a head that %s, looked at when that may have changed', async (_what, facts, looks) => {
     const line = aLine(facts, {});
     await hear(ringFor(line.jobs[1]), line.world, IN_STANDARD);
     expect([line.ran, (await statusesOf(line))[1]]).toEqual([[], Status.WaitingForResources]);
+    expect(line.world.timers.timers.map((timer) => timer.at - NOON)).toEqual(looks);
   });
 
   it('stops at a follower that waits for a near date, and sets its timer', async () => {
@@ -102,6 +115,15 @@ describe('a line that is rung for', () => {
     const line = aLine({ statusCode: Status.Canceling, leaseEndsAt: at() }, {});
     await hear(ringFor(line.jobs[0]), line.world, IN_STANDARD);
     expect(await statusesOf(line)).toEqual([Status.Canceled, Status.Succeeded]);
+  });
+
+  it('goes on behind one that somebody has asked a dead worker to take away', async () => {
+    const { world, ran, jobs } = aLine(
+      { statusCode: Status.Canceling, leaseEndsAt: at(), deleteWhenOver: true },
+      {},
+    );
+    await hear(ringFor(jobs[0]), world, IN_STANDARD);
+    expect([ran, world.timers.timers]).toEqual([[idOf(jobs[1])], []]);
   });
 
   it('that is empty is left alone', async () => {
@@ -134,6 +156,35 @@ describe('a head', () => {
     const { world, ran, jobs } = aLine({ operation: 'bulk' });
     await hear(ringFor(jobs[0]), world, IN_STANDARD);
     expect([ran, world.doorbell.rings]).toEqual([[], [ringFor(jobs[0], 'bulk')]]);
+    expect(world.timers.timers).toEqual([]);
+  });
+
+  it.each<[string, Partial<Job>]>([
+    ['whose worker is dead', { statusCode: Status.InProgress, leaseEndsAt: at() }],
+    ['that has killed a worker', { crashCount: 1 }],
+  ])('%s is sent to the lane where it is alone, once', async (_what, facts) => {
+    const { world, ran, jobs } = aLine(facts, {});
+    await hear(ringFor(jobs[0]), world, IN_STANDARD);
+    expect([ran, world.doorbell.rings, world.timers.timers]).toEqual([[], [ringFor(jobs[0], 'bulk')], []]);
+  });
+
+  it('whose date has come is claimed in its first write, not woken before', async () => {
+    const { world, jobs } = aLine({ statusCode: Status.Waiting, postponeUntil: at() });
+    const verbs: string[] = [];
+    const make = world.jobs.make.bind(world.jobs);
+    world.jobs.make = (step) => {
+      verbs.push(step.verb);
+      return make(step);
+    };
+    await hear(ringFor(jobs[0]), world, IN_STANDARD);
+    expect(verbs).toEqual(['claim', 'succeed']);
+  });
+
+  it('whose row belongs to a later job of the same id is not run as that one', async () => {
+    const { world, ran, jobs } = aLine({ sequence: 2 });
+    const chains = new LaggingChains({ ...ringFor(jobs[0]), token: TOKEN, sequence: 1 });
+    await hear(ringFor(jobs[0]), { ...world, chains }, IN_STANDARD);
+    expect([ran, world.doorbell.rings, world.timers.timers]).toEqual([[], [ringFor(jobs[0])], []]);
   });
 
   it('that is quick may run in the lane for long ones: where it went on after its first slice', async () => {
@@ -229,5 +280,14 @@ describe('an error of the tables', () => {
     const broken = { ...world, jobs: new BrokenStore() };
     await expect(hear(ringFor(jobs[1]), broken, IN_STANDARD)).rejects.toThrow('Throttled.');
     await expect(hear(ringFor(jobs[0]), broken, IN_STANDARD)).rejects.not.toBeInstanceOf(TransitionRefused);
+  });
+
+  it('that hits nothing but the waking does so too', async () => {
+    const { world, ran, jobs } = aLine({}, {});
+    const make = world.jobs.make.bind(world.jobs);
+    world.jobs.make = (step: Transition) =>
+      step.verb === 'wake' ? Promise.reject(new Error('Throttled.')) : make(step);
+    await expect(hear(ringFor(jobs[1]), world, IN_STANDARD)).rejects.toThrow('Throttled.');
+    expect(ran).toEqual([]);
   });
 });

@@ -40,7 +40,7 @@ describe('a batch of orders', () => {
     const answers = await create(world, ...orders);
     expect(answers.map((answer) => jobOf(answer).name)).toEqual(orders.map(({ order }) => order.name));
     for (const answer of answers) expect(await theJob(jobOf(answer).jobId, world)).toEqual(jobOf(answer));
-    expect(world.doorbell.rings.length).toBe(1_000);
+    expect([world.doorbell.rings.length, world.logged]).toEqual([1_000, []]);
   });
 
   it('gives sequences in its order', async () => {
@@ -123,6 +123,26 @@ describe('a batch that is sent again', () => {
     expect(second.map(wordOf)).toEqual(ORDERS.map(() => 'there'));
     expect(second.map(jobOf)).toEqual(first.map(jobOf));
     expect([world.jobs.rows(), world.jobs.linksOf('orders').length]).toEqual([rows, 55]);
+  });
+
+  it('is answered from a read: nothing is tried but its three transactions', async () => {
+    const world = aCounter();
+    await create(world, ...ORDERS.slice(0, 55));
+    let writes = 0;
+    const append = world.jobs.append.bind(world.jobs);
+    world.jobs.append = (entries, watchAt) => {
+      writes++;
+      return append(entries, watchAt);
+    };
+    expect((await create(world, ...ORDERS.slice(0, 55))).map(wordOf)).toEqual(Array(55).fill('there'));
+    expect(writes).toBe(3);
+  });
+
+  it('after its read failed is refused, and can be sent once more', async () => {
+    const world = aCounter();
+    await create(world, ...ORDERS.slice(0, 3));
+    world.jobs.getAll = () => Promise.reject(new Error('Throttled.'));
+    expect((await create(world, ...ORDERS.slice(0, 3))).map(wordOf)).toEqual(Array(3).fill('Unavailable'));
   });
 
   it('rings for what waits again: head and free ones', async () => {
@@ -219,6 +239,15 @@ describe('a batch whose writes fail', () => {
     expect(words.slice(0, 25)).toEqual(Array.from({ length: 25 }, () => 'new'));
     expect(words.slice(25, 50)).toEqual(Array.from({ length: 25 }, () => 'Unavailable'));
     expect(words.slice(50)).toEqual(Array.from({ length: 10 }, () => 'new'));
+  });
+});
+
+describe('a line that has drained before its head is looked for', () => {
+  it('needs no ring, and that is no failure', async () => {
+    const world = aCounter();
+    world.jobs.head = async () => undefined;
+    expect((await create(world, inLine(1))).map(wordOf)).toEqual(['new']);
+    expect([world.doorbell.rings, world.logged]).toEqual([[], []]);
   });
 });
 

@@ -3,6 +3,7 @@ import { Status } from '../../../shared/job/status.ts';
 import type { Caller } from '../../../shared/service/caller.ts';
 import { type Created, createJob } from '../../../shared/service/create-job.ts';
 import type { NewJob } from '../../../shared/service/new-job.ts';
+import { JobExists } from '../../../shared/service/ports.ts';
 import { at } from '../../support/a-job.ts';
 import { anOperation, aWorld, hear, theJob, type World } from '../../support/a-world.ts';
 import { ADMIN, OPERATOR } from '../../support/callers.ts';
@@ -113,5 +114,51 @@ describe('an id of our own that is taken, which cannot be', () => {
     const world = { ...aCounter(), newId: () => CHOSEN };
     await createJob(ORDER, OPERATOR, world);
     await expect(createJob(ORDER, OPERATOR, world)).rejects.toMatchObject({ code: 'JobExists' });
+  });
+});
+
+describe('an id that another job had a moment ago', () => {
+  it('is a conflict: nobody can say any more whether it was the same order', async () => {
+    const world = aCounter();
+    world.jobs.insert = (job) => Promise.reject(new JobExists(job.jobId, undefined));
+    await expect(order(world)).rejects.toThrow(`There is another job with the id ${CHOSEN}`);
+  });
+});
+
+describe('an order that is refused for another with its id', () => {
+  it('leaves nothing behind, be only its texts too long for the row', async () => {
+    const world = aCounter();
+    await order(world);
+    world.clock.advance(5);
+    const kept = world.details.partsOf(CHOSEN);
+    await expect(order(world, { description: 'd'.repeat(900) })).rejects.toThrow('another order');
+    expect(world.details.partsOf(CHOSEN)).toEqual(kept);
+  });
+});
+
+describe('a job that was run before its creator looks whether to ring', () => {
+  it('needs no ring, and that is no failure', async () => {
+    const world = aCounter();
+    world.jobs.head = async () => undefined;
+    await order(world, { dependencyToken: 'orders' });
+    expect([world.doorbell.rings, world.logged]).toEqual([[], []]);
+  });
+});
+
+describe('two inputs that are alike to a careless eye', () => {
+  it.each<[string, NewJob['input'], NewJob['input']]>([
+    ['other items', [1, 2], [1, 3]],
+    ['items that run together', [1, 2], [12]],
+    ['another order of items', ['a', 'b'], ['b', 'a']],
+    ['null and its word', null, 'null'],
+    ['a list and its only item', [1], 1],
+    ['an empty list and an empty object', [], {}],
+    ['a null within', { to: null }, {}],
+    ['deeper down', { a: [{ b: [1] }] }, { a: [{ b: [2] }] }],
+  ])('are two orders: %s', async (_what, one, other) => {
+    const world = aCounter();
+    await order(world, { input: one });
+    expect((await order(world, { input: one })).isNew).toBe(false);
+    await expect(order(world, { input: other })).rejects.toMatchObject({ code: 'Conflict' });
   });
 });

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Job } from '../../../shared/job/job.ts';
+import { pause } from '../../../shared/job/person-transitions.ts';
 import { recover } from '../../../shared/job/worker-transitions.ts';
 import type { Checkpoint, Outcome, RunContext } from '../../../shared/service/operation.ts';
 import { aJob, at } from '../../support/a-job.ts';
@@ -34,6 +36,9 @@ async function overtaken(ending: Ending) {
   return { world, job: await runOnce(job, slow, { sliceMs: 10 }) };
 }
 
+/** The line is left to the successor: nobody looks at it a moment later. */
+const looks = ({ timers, clock }: World) => timers.timers.filter((timer) => timer.at === clock() + 15_000);
+
 describe('a worker that has lost its claim', () => {
   it.each<[string, Ending]>([
     ['when it succeeds', () => stepsOf([], () => ({ friendlyMessage: 'Done.' }))],
@@ -56,7 +61,7 @@ describe('a worker that has lost its claim', () => {
     expect(job).toEqual({ ...job, ...SUCCESSORS });
     expect([job.completedOn, job.progressDone, job.message]).toEqual([undefined, undefined, undefined]);
     expect(world.doorbell.rings).toEqual([]);
-    expect(world.jobs.linksOf('orders')).toHaveLength(1);
+    expect([world.jobs.linksOf('orders').length, looks(world)]).toEqual([1, []]);
     expect(world.logged).toContainEqual({ text: 'claim lost', facts: { jobId: job.jobId, claimNumber: 1 } });
   });
 
@@ -70,5 +75,44 @@ describe('a worker that has lost its claim', () => {
     });
     const kept = [await world.details.getCursor(job), await world.details.getResult(job)];
     expect(kept).toEqual(['theirs', 'theirs']);
+    expect(looks(world)).toEqual([]);
+  });
+
+  it('leaves to its successor what a person asks', async () => {
+    const { job, world } = await overtaken(async function* ({ jobs }, { jobId }) {
+      await jobs.make(pause(await theJob(jobId, { jobs }), { now: at(900_000), by: 'adam' }));
+      yield { done: 1, cursor: 'mine' };
+      return {};
+    });
+    expect(job).toMatchObject({ ...SUCCESSORS, statusCode: 21 });
+    expect(looks(world)).toEqual([]);
+  });
+
+  it('goes on with the line where its successor has brought the job to its end', async () => {
+    const { job, world } = await overtaken(async function* ({ jobs }, { jobId }) {
+      jobs.put({ ...(await theJob(jobId, { jobs })), statusCode: 30 });
+      yield { done: 1, cursor: 'mine' };
+      return {};
+    });
+    // Its place can be seen a moment longer than the job: the line was looked at again.
+    expect(looks(world)).toMatchObject([{ ring: { jobId: job.jobId } }]);
+  });
+});
+
+const later = (job: Job): Job => ({ ...job, sequence: job.sequence + 1, hostId: 'its worker' });
+
+describe('a worker whose job was deleted, while another one was created with its id', () => {
+  it('does not carry out what a person asks of that one, be its claim number the same', async () => {
+    const world = aWorld();
+    const operation = anOperation({
+      async *run(_input, { jobId }) {
+        world.jobs.put({ ...later(await theJob(jobId, world)), statusCode: 21 });
+        yield { done: 1, cursor: 'mine', mustSave: true };
+        return {};
+      },
+    });
+    const job = await runOnce(aJob(), withOperation(world, operation));
+    expect(job).toMatchObject({ statusCode: 21, claimNumber: 1, hostId: 'its worker' });
+    expect(job.leaseEndsAt).toBeDefined();
   });
 });

@@ -4,6 +4,7 @@ import { cancel, pause, postpone } from '../../../shared/job/person-transitions.
 import { Status } from '../../../shared/job/status.ts';
 import { applied, type Transition } from '../../../shared/job/transition.ts';
 import { PermanentError } from '../../../shared/service/operation.ts';
+import { TransitionRefused } from '../../../shared/service/ports.ts';
 import { aJob, at } from '../../support/a-job.ts';
 import {
   anOperation,
@@ -44,6 +45,8 @@ describe('a job whose operation throws', () => {
       errorCode: 1,
     });
     expect([job.leaseEndsAt, job.completedOn]).toEqual([undefined, undefined]);
+    const facts = { jobId: job.jobId, error: 'ECONNRESET 10.0.0.7', retryCount: 0 };
+    expect(world.logged).toEqual([{ text: 'operation failed', facts }]);
   });
 
   it('has its timer set before the write that needs it', async () => {
@@ -175,11 +178,13 @@ describe.each(WISHES)('a running job of which a person asks %s', (_what, wishOf,
     expect([job.leaseEndsAt, job.hostId]).toEqual([undefined, undefined]);
   });
 
-  it('keeps its place in line unless it is over', async () => {
+  it('keeps its place in line unless it is over, and how far it has come', async () => {
     const world = wishing((job, { jobs }) => jobs.make(wishOf(job)), 'come to a checkpoint');
     const job = await runOnce(aJob({ dependencyToken: 'orders' }), world);
     const isOver = job.statusCode === Status.Canceled;
-    expect(world.jobs.linksOf('orders')).toHaveLength(isOver ? 0 : 1);
+    expect([world.jobs.linksOf('orders').length, job.progressDone]).toEqual([isOver ? 0 : 1, 1]);
+    const dates = world.timers.timers.map((timer) => timer.at);
+    expect(dates).toEqual(job.postponeUntil === NEAR ? [Date.parse(NEAR)] : []);
   });
 });
 
@@ -200,11 +205,22 @@ describe('a running job that gets done all the same', () => {
   );
 });
 
+const postponedAndCanceled = async ({ jobId }: Job, { jobs }: World): Promise<void> => {
+  await jobs.make(postpone(await theJob(jobId, { jobs }), NEAR, WISH));
+  await jobs.make(cancel(await theJob(jobId, { jobs }), WISH));
+};
+
 describe('the timer of a near date that was asked of a running job', () => {
   it('is set once more when it has stopped: the first may have come while it ran', async () => {
     const world = wishing((job, { jobs }) => jobs.make(postpone(job, NEAR, WISH)), 'come to a checkpoint');
     const { jobId } = await runOnce(aJob(), world);
     expect(world.timers.timers).toEqual([{ ring: { jobId, lane: 'bulk' }, at: NOON + 60_000 }]);
+  });
+
+  it('is not set where the job was canceled after that', async () => {
+    const world = wishing(postponedAndCanceled, 'come to a checkpoint');
+    expect((await runOnce(aJob(), world)).statusCode).toBe(Status.Canceled);
+    expect(world.timers.timers).toEqual([]);
   });
 });
 
@@ -239,5 +255,49 @@ describe('a request that changes while it is carried out', () => {
     };
     expect((await runOnce(aJob(), world)).statusCode).toBe(Status.Canceled);
     expect(changed.size).toBe(1);
+  });
+
+  it('eight times is left to the ring that comes again', async () => {
+    const world = wishing((job, { jobs }) => jobs.make(pause(job, WISH)), 'come to a checkpoint');
+    const settles = atEachSettle(world, async (step) => {
+      throw new TransitionRefused(step, await theJob(step.jobId, world));
+    });
+    await expect(runOnce(aJob(), world)).rejects.toBeInstanceOf(TransitionRefused);
+    expect(settles).toHaveLength(8);
+  });
+
+  it('and cannot be carried out, for the tables are broken, is left to it too', async () => {
+    const world = wishing((job, { jobs }) => jobs.make(pause(job, WISH)), 'come to a checkpoint');
+    atEachSettle(world, () => Promise.reject(new Error('Throttled.')));
+    await expect(runOnce(aJob(), world)).rejects.toThrow('Throttled.');
+  });
+});
+
+/** Instead of each write that carries a request out; answers with those. */
+function atEachSettle({ jobs }: World, instead: (step: Transition) => Promise<Job>): Transition[] {
+  const settles: Transition[] = [];
+  const make = jobs.make.bind(jobs);
+  jobs.make = (step) => {
+    if (step.verb !== 'settle') return make(step);
+    settles.push(step);
+    return instead(step);
+  };
+  return settles;
+}
+
+describe('a job of a line whose slice is over', () => {
+  it('is rung for once, and not looked at besides', async () => {
+    const world = aWorld();
+    const operation = anOperation({
+      async *run() {
+        world.clock.advance(10);
+        yield { done: 1, cursor: 1 };
+        return {};
+      },
+    });
+    const job = aJob({ dependencyToken: 'orders' });
+    await runOnce(job, withOperation(world, operation), { sliceMs: 10 });
+    const ring = { jobId: job.jobId, token: 'orders', lane: 'bulk' };
+    expect([world.doorbell.rings, world.timers.timers]).toEqual([[ring], []]);
   });
 });

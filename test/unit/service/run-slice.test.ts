@@ -95,6 +95,11 @@ describe('an operation that throws', () => {
     expect(await runSlice(throwing(error), aSlice().slice)).toEqual({ kind: 'failed', error, permanent });
   });
 
+  it('has lost its claim where a fenced write of its own was refused, and is no failure', async () => {
+    const refusal = new TransitionRefused({ verb: 'save asset', jobId: 'a' });
+    expect(await runSlice(throwing(refusal), aSlice().slice)).toEqual({ kind: 'refused', refusal });
+  });
+
   it('fails also where it was asked to stop and something else went wrong', async () => {
     const { slice } = aSlice();
     slice.stop.abort();
@@ -118,7 +123,7 @@ describe('a slice whose checkpoint cannot be saved', () => {
     const refusal = new TransitionRefused({ verb: 'checkpoint', jobId: 'a' });
     const { done, run } = refusing(refusal);
     expect([await run(), done]).toMatchObject([
-      { kind: 'refused', refusal },
+      { kind: 'refused', refusal, latest: { done: 1 } },
       { effects: [1], cleanedUp: 1 },
     ]);
   });

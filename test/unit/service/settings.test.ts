@@ -5,6 +5,7 @@ import {
   etagOf,
   retentionOf,
   type SettingsStore,
+  settingsHistory,
   settingsNow,
 } from '../../../shared/service/settings.ts';
 import { ADMIN, OPERATOR, READER } from '../../support/callers.ts';
@@ -124,5 +125,67 @@ describe('a change of settings', () => {
     expect(await house.settings.changes({ before: 9, limit: 1 })).toMatchObject([
       { changes: { concurrency: { from: { standard: 4, bulk: null }, to: { standard: 4, bulk: 3 } } } },
     ]);
+  });
+});
+
+describe('an If-Match', () => {
+  it.each([
+    ['any version', '*', true],
+    ['the version that is', '"1"', true],
+    ['one of several', ' "0" , "1" ', true],
+    ['another version', '"2"', false],
+  ])('of %s: %s', async (_what, ifMatch, fits) => {
+    const house = aHouse();
+    await changeSettings({ retentionDays: 2 }, ADMIN, house);
+    const change = changeSettings({ retentionDays: 3 }, ADMIN, house, ifMatch);
+    await (fits
+      ? expect(change).resolves.toMatchObject({ version: 2 })
+      : expect(change).rejects.toMatchObject({ code: 'PreconditionFailed' }));
+  });
+});
+
+describe('settings that somebody else changes each time', () => {
+  it('are left alone after five tries, which the caller may repeat', async () => {
+    const house = aHouse();
+    let writes = 0;
+    house.settings.write = async () => ++writes < 0;
+    const change = changeSettings({ retentionDays: 3 }, ADMIN, house);
+    await expect(change).rejects.toMatchObject({ code: 'Unavailable' });
+    expect(writes).toBe(5);
+  });
+});
+
+const versionsOf = async (query: unknown, changes = 3) => {
+  const house = aHouse();
+  for (let days = 2; days < 2 + changes; days++) await changeSettings({ retentionDays: days }, ADMIN, house);
+  return settingsHistory(query, house.settings);
+};
+
+describe('the history of settings', () => {
+  it('is told newest first, page by page, and the last page has no cursor', async () => {
+    expect(await versionsOf({ limit: '2' })).toMatchObject({
+      items: [{ version: 3 }, { version: 2 }],
+      nextCursor: '2',
+    });
+    const last = await versionsOf({ limit: '2', cursor: '2' });
+    expect(last).toMatchObject({ items: [{ version: 1, by: 'adam' }] });
+    expect(last).not.toHaveProperty('nextCursor');
+    expect(await versionsOf({ limit: '3' })).not.toHaveProperty('nextCursor');
+    expect(await versionsOf({})).toMatchObject({ items: [{ version: 3 }, { version: 2 }, { version: 1 }] });
+    expect(await versionsOf({ cursor: '12' }, 13)).toHaveProperty('items.length', 11);
+  });
+
+  it.each([
+    { limit: '0' },
+    { limit: '1001' },
+    { cursor: '0' },
+    { cursor: 'x1' },
+    { cursor: '1x' },
+    { colour: 'red' },
+  ])('refuses another query: %j', async (query) => {
+    await expect(versionsOf(query)).rejects.toMatchObject({
+      code: 'InvalidInput',
+      faults: [{ in: 'query' }],
+    });
   });
 });

@@ -84,6 +84,12 @@ describe('a ring for a job that nobody can run', () => {
 });
 
 describe('a ring for a job that can be run', () => {
+  it('as there is just time enough runs it', async () => {
+    const world = aWorld(anOperation());
+    const job = await runOnce(aJob(), world, { slicesEndAt: world.clock() + 200 });
+    expect(job.statusCode).toBe(Status.Succeeded);
+  });
+
   it('as its date has come runs it', async () => {
     const job = await runOnce(
       aJob({ statusCode: Status.Waiting, postponeUntil: at() }),
@@ -256,6 +262,70 @@ describe('a job that others always take before us', () => {
     await hear({ jobId, lane: 'bulk' }, world);
     expect(world.timers.timers).toEqual([{ ring: { jobId, lane: 'bulk' }, at: NOON + 15_000 }]);
     expect(jobs.tries).toBe(5);
+  });
+});
+
+/** Somebody else is quicker, once, at the first write with this verb. */
+class QuickRival extends MemoryJobStore {
+  readonly #verb: string;
+  #act: ((job: Job) => Job) | undefined;
+
+  constructor(verb: string, act: (job: Job) => Job) {
+    super();
+    this.#verb = verb;
+    this.#act = act;
+  }
+
+  override async make(step: Transition): Promise<Job> {
+    const job = await this.get(step.jobId);
+    if (step.verb !== this.#verb || job === undefined || this.#act === undefined) return super.make(step);
+    const changed = this.#act(job);
+    this.#act = undefined;
+    this.put(changed);
+    throw new TransitionRefused(step, changed);
+  }
+}
+
+const beside = (jobs: MemoryJobStore): World => ({
+  ...aWorld(anOperation({ lane: 'standard' })),
+  jobs,
+  chains: jobs,
+});
+
+const heldByAnother = (job: Job): Job => ({ ...job, claimNumber: 9, leaseEndsAt: at(60_000) });
+
+describe('a job that somebody changes just before us', () => {
+  it.each([
+    ['beside others', {}, IN_STANDARD],
+    ['alone', {}, {}],
+    ['alone, though it has killed a worker', { crashCount: 1 }, {}],
+  ] as const)('and that is Ready then is run %s', async (_where, facts, invocation) => {
+    const world = beside(new QuickRival('claim', (job) => ({ ...job, statusCode: 0 })));
+    const job = await runOnce(aJob({ statusCode: Status.Waiting, ...facts }), world, invocation);
+    expect([job.statusCode, said(world)]).toEqual([Status.Succeeded, [[], []]]);
+  });
+
+  it('as its worker is dead and it was to pause is looked at anew: it was canceled instead', async () => {
+    const world = beside(new QuickRival('settle', (job) => ({ ...job, statusCode: Status.Canceling })));
+    const job = await runOnce(dead({ statusCode: Status.Pausing }), world, IN_STANDARD);
+    expect(job.statusCode).toBe(Status.Canceled);
+  });
+
+  it('as it was to be given up is left to whoever has it now', async () => {
+    const world = beside(new QuickRival('giveUp', heldByAnother));
+    const job = await runOnce(dead({ crashCount: MAX_CRASHES - 1 }), world);
+    expect([job.statusCode, job.claimNumber]).toEqual([Status.InProgress, 9]);
+    expect(world.timers.timers).toMatchObject([{ at: NOON + 61_000 }]);
+  });
+
+  it('is no matter of broken tables: their errors make the ring come again', async () => {
+    const world = beside(
+      new QuickRival('settle', () => {
+        throw new Error('Throttled.');
+      }),
+    );
+    const asked = dead({ statusCode: Status.Canceling });
+    await expect(runOnce(asked, world, IN_STANDARD)).rejects.toThrow('Throttled.');
   });
 });
 

@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
+import type { Job } from '../../../shared/job/job.ts';
 import type { Json } from '../../../shared/job/json.ts';
 import { defineOperation } from '../../../shared/operations/define-operation.ts';
 import type { RunContext } from '../../../shared/service/operation.ts';
 import { aJob, at } from '../../support/a-job.ts';
-import { anOperation, aWorld, runOnce, type World, withOperation } from '../../support/a-world.ts';
+import { anOperation, aWorld, runOnce, theJob, type World, withOperation } from '../../support/a-world.ts';
 import { stepsOf } from '../../support/steps.ts';
 
 describe('a job whose operation gets done', () => {
@@ -125,9 +126,24 @@ describe('a run', () => {
   it('knows which one of its job it is', async () => {
     const { seen, world } = watching();
     const facts = { claimNumber: 6, retryCount: 2, crashCount: 1 };
-    await runOnce(aJob(facts), world);
+    await runOnce(aJob(facts), { ...world, newId: () => 'host-7' });
     const [{ context } = {}] = seen;
-    expect(context?.run).toEqual({ claimNumber: 7, tries: 3, crashes: 1, hostId: expect.any(String) });
+    expect(context?.run).toEqual({ claimNumber: 7, tries: 3, crashes: 1, hostId: 'host-7' });
+  });
+
+  it('dates its checkpoints', async () => {
+    const world = aWorld();
+    const rows: Job[] = [];
+    const operation = anOperation({
+      async *run(_input, { jobId }) {
+        world.clock.advance(700);
+        yield { done: 1, cursor: 1, mustSave: true };
+        rows.push(await theJob(jobId, world));
+        return {};
+      },
+    });
+    await runOnce(aJob(), withOperation(world, operation));
+    expect(rows).toMatchObject([{ progressDone: 1, modifiedOn: at(700) }]);
   });
 
   it('logs under the id of its job', async () => {
@@ -223,6 +239,51 @@ describe('an operation that sleeps', () => {
     await whileRunning(() => world.clock.advance(5_000));
     expect(await running).toMatchObject({ statusCode: 20, progressDone: 1 });
     expect(ends).toEqual(['AbortError']);
+  });
+
+  it('does not fall asleep when its slice is over already', async () => {
+    const world = aWorld();
+    const operation = anOperation({
+      async *run(_input, { sleep }) {
+        yield { done: 1, cursor: 'before' };
+        world.clock.advance(5_000);
+        await sleep(60_000);
+        return {};
+      },
+    });
+    const job = await runOnce(aJob(), withOperation(world, operation), { sliceMs: 5_000 });
+    expect(job).toMatchObject({ statusCode: 20, progressDone: 1 });
+  });
+});
+
+/** The same world, and how many of its alarms may still ring. */
+function withAlarmsCounted(world: World): { world: World; open: () => number } {
+  const alarms = new Set<object>();
+  const alarm: World['alarm'] = (ms, ring) => {
+    const one = {};
+    alarms.add(one);
+    const callOff = world.alarm(ms, () => {
+      alarms.delete(one);
+      ring();
+    });
+    return () => {
+      alarms.delete(one);
+      callOff();
+    };
+  };
+  return { world: { ...world, alarm }, open: () => alarms.size };
+}
+
+describe('a slice that is over', () => {
+  it('leaves no alarm behind, for Lambda would freeze it with the invocation', async () => {
+    const done = withAlarmsCounted(aWorld(anOperation()));
+    await runOnce(aJob(), done.world);
+    const { world } = sleeping();
+    const stopped = withAlarmsCounted(world);
+    const running = runOnce(aJob(), stopped.world, { sliceMs: 5_000 });
+    await whileRunning(() => world.clock.advance(5_000));
+    await running;
+    expect([done.open(), stopped.open()]).toEqual([0, 0]);
   });
 });
 
