@@ -1,4 +1,5 @@
 import type { Operation, Outcome } from '../shared/service/operation.ts';
+import { noCallback, outcomeOf } from '../test/support/never-waits.ts';
 
 /** Runs an operation to its end in one go, as if there were no end of time. */
 export async function drive<R>(operation: Operation<R>, repositories: NoInfer<R>): Promise<Outcome> {
@@ -13,10 +14,11 @@ export async function drive<R>(operation: Operation<R>, repositories: NoInfer<R>
       signal: new AbortController().signal,
       sleep: async () => undefined,
       log: () => undefined,
+      callback: noCallback,
     },
   );
   for (;;) {
     const step = await steps.next();
-    if (step.done === true) return step.value;
+    if (step.done === true) return outcomeOf(step.value);
   }
 }

@@ -24,5 +24,6 @@ export const environmentOf = {
     STANDARD_QUEUE_URL: doorbells.lanes.standard.queueUrl,
     BULK_QUEUE_URL: doorbells.lanes.bulk.queueUrl,
   }),
+  functions: ({ stage }: Surroundings) => ({ FUNCTIONS: stage.functions.join(',') }),
   timers: ({ doorbells }: Surroundings) => ({ TIMER_QUEUE_URL: doorbells.timers.queueUrl }),
 };

@@ -1,9 +1,11 @@
+import { Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Schedule } from 'aws-cdk-lib/aws-scheduler';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { IConstruct } from 'constructs';
 
 /**
  * Grants that say exactly what a function does, where the library's own ones grant whole families of actions.
@@ -87,6 +89,17 @@ export function grantToChangeMappings(who: IGrantable, mappings: readonly SqsEve
     who,
     ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
     mappings.map((mapping) => mapping.eventSourceMappingArn),
+  );
+}
+
+/** Functions of the organisation's own, by name, in this account and region. */
+export function grantInvoke(who: IGrantable & IConstruct, names: readonly string[]): void {
+  if (names.length === 0) return;
+  const { partition, region, account } = Stack.of(who);
+  allow(
+    who,
+    ['lambda:InvokeFunction'],
+    names.map((name) => `arn:${partition}:lambda:${region}:${account}:function:${name}`),
   );
 }
 

@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { TIMER_TIMEOUT_SECONDS } from './doorbells.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
-import { grantIndex, grantObjects, grantSend, grantTable, grantToSeeMissing } from './grants.ts';
+import { grantIndex, grantInvoke, grantObjects, grantSend, grantTable, grantToSeeMissing } from './grants.ts';
 import type { LaneName } from './stage.ts';
 import type { Storage } from './storage.ts';
 
@@ -52,6 +52,7 @@ export class Lane extends Construct {
         ...environmentOf.settings(this.#surroundings),
         ...environmentOf.lanes(this.#surroundings),
         ...environmentOf.timers(this.#surroundings),
+        ...environmentOf.functions(this.#surroundings),
       },
       threads: { 'inspect-file.mjs': 'shared/assets/inspect/worker.ts' },
     });
@@ -88,6 +89,7 @@ export class Lane extends Construct {
       'DeleteItem',
       'BatchWriteItem',
     ]);
+    grantInvoke(consumer, this.#surroundings.stage.functions);
     grantTable(consumer, assets, ['Query', 'BatchGetItem', 'UpdateItem']);
     grantTable(consumer, settings, ['GetItem']);
     grantObjects(consumer, bucket, { under: 'assets', actions: ['GetObject'] });

@@ -5,6 +5,7 @@ import { Alarms } from './alarms.ts';
 import { Api } from './api.ts';
 import { Dashboard } from './dashboard.ts';
 import { Doorbells } from './doorbells.ts';
+import { ExampleFunction } from './example-function.ts';
 import { Lane } from './lane.ts';
 import type { Stage, TrustedIssuer } from './stage.ts';
 import type { Storage } from './storage.ts';
@@ -32,6 +33,7 @@ export class ServiceStack extends Stack {
     const timers = new Timers(this, 'Timers', surroundings);
     const mappings = { standard: lanes.standard.mapping, bulk: lanes.bulk.mapping };
     const upkeep = new Upkeep(this, 'Upkeep', { ...surroundings, mappings });
+    if (stage.isLocal) new ExampleFunction(this, 'Example', { stage });
     const api = new Api(this, 'Api', { ...surroundings, issuer, controls: upkeep.controls });
     const parts = {
       stage,

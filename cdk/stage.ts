@@ -19,6 +19,11 @@ const Context = z.object({
   alarmEmail: z.email().optional(),
   /** Web pages that may call the API from a browser, separated by commas. */
   origins: z.string().default('*'),
+  /** Lambda functions of the organisation's own that jobs may call (`invoke-function`), by name, separated by commas. */
+  functions: z
+    .string()
+    .regex(/^(?:[\w-]{1,64}(?: *, *[\w-]{1,64})*)?$/, 'names of Lambda functions, separated by commas')
+    .default(''),
   /** Processors at hand; only the stage `local` looks at it. */
   cores: z.coerce.number().int().min(1).default(2),
 });
@@ -37,6 +42,8 @@ export interface Stage {
   readonly timeZone: string;
   readonly alarmEmail?: string;
   readonly origins: readonly string[];
+  /** Functions that jobs may call, by name. */
+  readonly functions: readonly string[];
   /** How many partitions share the writes of an index. */
   readonly indexShards: number;
   readonly lanes: Readonly<Record<LaneName, LaneNumbers>>;
@@ -60,7 +67,7 @@ export function readStage(node: Node): Stage {
   const given = Object.keys(Context.shape).map((key): [string, unknown] => [key, node.tryGetContext(key)]);
   const checked = Context.safeParse(Object.fromEntries(given));
   if (!checked.success) throw new Error(`The CDK context is not usable.\n${z.prettifyError(checked.error)}`);
-  const { stage, issuer, audience, timeZone, alarmEmail, origins, cores } = checked.data;
+  const { stage, issuer, audience, timeZone, alarmEmail, origins, functions, cores } = checked.data;
   if ((issuer === undefined) !== (audience === undefined)) {
     throw new Error(
       'The context values "issuer" and "audience" go together: give both, or neither for Cognito.',
@@ -74,10 +81,19 @@ export function readStage(node: Node): Stage {
     timeZone,
     ...(alarmEmail !== undefined && { alarmEmail }),
     origins: origins.split(',').map((origin) => origin.trim()),
+    functions: namesIn(functions, stage),
     indexShards: 8,
     lanes: stage === 'local' ? localLanes(cores) : DEPLOYED_LANES,
   };
 }
+
+/** The stage `local` brings an example along, so that there is something to call. */
+function namesIn(list: string, stage: string): string[] {
+  const named = list.split(',').flatMap((name) => name.trim() || []);
+  return [...new Set(stage === 'local' ? [...named, EXAMPLE_FUNCTION] : named)];
+}
+
+export const EXAMPLE_FUNCTION = 'longhaul-local-example';
 
 const DEPLOYED_LANES: Stage['lanes'] = {
   standard: { timeoutSeconds: 60, batchSize: 10, maxConcurrency: 100, memoryMb: 512 },

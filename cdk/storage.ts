@@ -32,6 +32,8 @@ export class Storage extends Construct {
     this.jobs = this.#table('Jobs', 'jobs', {
       partitionKey: text('jobId'),
       dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
+      // Stubs of jobs that deleted themselves, kept so that the same order does not run again.
+      timeToLiveAttribute: 'expiresAt',
       globalSecondaryIndexes: [
         // Written once at creation, never moves: lists and the purge.
         keysOnly('timeline', text('timelineShard'), number('sequence')),

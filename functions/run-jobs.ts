@@ -1,14 +1,14 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { makeClients } from '../shared/aws/clients.ts';
 import { systemAlarm } from '../shared/lambda/alarm.ts';
-import { readEnvironment, WorkEnvironment } from '../shared/lambda/environment.ts';
+import { FunctionEnvironment, readEnvironment, WorkEnvironment } from '../shared/lambda/environment.ts';
 import { laneHandler } from '../shared/lambda/lane.ts';
 import { OPERATIONS } from '../shared/operations/registry.ts';
 import { hostIds } from '../shared/service/host-ids.ts';
 import { jobCreator } from './wiring/creator.ts';
 import { repositories } from './wiring/repositories.ts';
 
-const environment = readEnvironment(WorkEnvironment);
+const environment = readEnvironment({ ...WorkEnvironment, ...FunctionEnvironment });
 const clients = makeClients();
 const creator = jobCreator(clients, environment);
 const inspectorScript = new URL('./inspect-file.mjs', import.meta.url);
@@ -18,6 +18,7 @@ export const handler = laneHandler({
   ...creator,
   alarm: systemAlarm,
   newId: hostIds(randomUUID().slice(0, 13)),
+  newSecret: () => randomBytes(32).toString('base64url'),
   operations: OPERATIONS,
   repositories: repositories(environment, { clients, creator, inspectorScript }),
 });

@@ -7,6 +7,7 @@ import { jobCreator } from '../wiring/creator.ts';
 import { laneLoad } from '../wiring/lane-load.ts';
 import { assetRoutes } from './assets.ts';
 import { bulkRoutes } from './bulk.ts';
+import { callbackRoutes } from './callbacks.ts';
 import { explainRoutes } from './explain.ts';
 import { jobBatchRoutes } from './job-batches.ts';
 import { jobInputRoutes } from './job-inputs.ts';
@@ -37,6 +38,7 @@ export const handler = httpHandler([
   ...verbRoutes(service),
   ...explainRoutes(service),
   ...jobItemRoutes(service),
+  ...callbackRoutes(service),
   ...operationRoutes(service),
   ...assetRoutes(service),
   ...upkeepRoutes(service),

@@ -1,5 +1,6 @@
 import type { Clients } from '../../shared/aws/clients.ts';
-import type { Read, WorkEnvironment } from '../../shared/lambda/environment.ts';
+import { LambdaFunctions } from '../../shared/aws/lambda-functions.ts';
+import type { FunctionEnvironment, Read, WorkEnvironment } from '../../shared/lambda/environment.ts';
 import type { Repositories } from '../../shared/operations/registry.ts';
 import { assetStores } from './asset-stores.ts';
 import type { jobCreator } from './creator.ts';
@@ -14,11 +15,12 @@ interface Wired {
 
 /** All that some operation works with. */
 export const repositories = (
-  environment: Read<typeof WorkEnvironment>,
+  environment: Read<typeof WorkEnvironment & typeof FunctionEnvironment>,
   { clients, creator, inspectorScript }: Wired,
 ): Repositories => ({
   mender: creator,
   purger: { ...creator, ...settingsStore(clients, environment) },
+  functions: new LambdaFunctions(environment.FUNCTIONS),
   bulk: { ...creator, service: creator },
   ...assetStores(clients, environment),
   inspectorScript,

@@ -2,13 +2,13 @@ import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } fro
 import { detailsKey, type Incarnation } from '../job/details-key.ts';
 import type { TextColumn } from '../job/job.ts';
 import { type Json, parseJson } from '../job/json.ts';
+import type { Answered, Callback, NewCallback } from '../service/callback.ts';
 import { type JobDetails, type OwnJob, TransitionRefused } from '../service/ports.ts';
 import { batchWrite } from './batch-write.ts';
+import { DynamoCallbacks } from './dynamo-callbacks.ts';
+import { MAX_ITEM_TEXT_BYTES } from './item-text.ts';
 import { refusal } from './refusal.ts';
 import type { TextBlobs } from './s3-texts.ts';
-
-/** DynamoDB items end at 400 KB; texts above this size lie in S3. */
-export const MAX_ITEM_TEXT_BYTES = 256 * 1024;
 
 type Part = 'input' | 'cursor' | 'result' | `text-${TextColumn}`;
 
@@ -19,11 +19,13 @@ export class DynamoJobDetails implements JobDetails {
   readonly #tables: DynamoDBDocumentClient;
   readonly #table: string;
   readonly #texts: TextBlobs;
+  readonly #callbacks: DynamoCallbacks;
 
   constructor(tables: DynamoDBDocumentClient, table: string, texts: TextBlobs) {
     this.#tables = tables;
     this.#table = table;
     this.#texts = texts;
+    this.#callbacks = new DynamoCallbacks(tables, table, texts);
   }
 
   putInput = (job: Incarnation, input: Json): Promise<void> => this.#putOrder(job, 'input', input);
@@ -43,6 +45,12 @@ export class DynamoJobDetails implements JobDetails {
     const text = await this.#get(job, `text-${column}`);
     return typeof text === 'string' ? text : undefined;
   }
+
+  openCallback = (own: OwnJob, fresh: NewCallback): Promise<Callback> => this.#callbacks.open(own, fresh);
+  getCallback = (job: Incarnation): Promise<Callback | undefined> => this.#callbacks.get(job);
+  answerCallback = (job: Incarnation, secret: string, answer: Json): Promise<Answered> =>
+    this.#callbacks.answer(job, secret, answer);
+  endCallback = (own: OwnJob, key: string): Promise<Callback> => this.#callbacks.end(own, key);
 
   async removeAll(job: Incarnation): Promise<void> {
     const jobId = detailsKey(job);

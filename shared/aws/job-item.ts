@@ -24,6 +24,7 @@ const JobItem = z.object({
   dependencyToken: z.string().exactOptional(),
   postponeUntil: z.string().exactOptional(),
   isRetrying: z.literal(true).exactOptional(),
+  isWaitingForEvent: z.literal(true).exactOptional(),
   lane: z.enum(LANES).exactOptional(),
   depth: z.number(),
   claimNumber: z.number(),
@@ -44,6 +45,8 @@ const JobItem = z.object({
   hasResult: z.boolean().exactOptional(),
   requestHash: z.string().exactOptional(),
   rerunOf: z.string().exactOptional(),
+  deleteOnSuccess: z.literal(true).exactOptional(),
+  expiresAt: z.number().exactOptional(),
   deleteWhenOver: z.literal(true).exactOptional(),
   isPlatformGenerated: z.literal(true).exactOptional(),
 });

@@ -99,6 +99,10 @@ function sentence(need: Need, step: Guard, words: Words): string {
       return step.dateRead === undefined
         ? `attribute_not_exists(${date()})`
         : `${date()} = ${words.value('dateRead', step.dateRead)}`;
+    case 'waitsForEvent':
+      return `attribute_exists(${words.name('isWaitingForEvent')})`;
+    case 'neverClaimed':
+      return `${words.name('claimNumber')} = ${words.value('zero', 0)}`;
     case 'noCrashes':
       return `attribute_not_exists(${words.name('crashCount')})`;
     case 'staysWhenOver':

@@ -19,9 +19,7 @@ export type Hold =
   | 'canceling'
   | 'over';
 
-type Held = Pick<Job, 'statusCode' | 'postponeUntil' | 'isRetrying' | 'leaseEndsAt'> & {
-  readonly isWaitingForEvent?: true;
-};
+type Held = Pick<Job, 'statusCode' | 'postponeUntil' | 'isRetrying' | 'isWaitingForEvent' | 'leaseEndsAt'>;
 
 export function holdOf(job: Held, now: string): Hold {
   switch (job.statusCode) {

@@ -34,6 +34,8 @@ export interface Job {
   readonly postponeUntil?: string;
   /** The date is that of the next try. */
   readonly isRetrying?: true;
+  /** Waits for an answer to its callback; the date is the deadline. */
+  readonly isWaitingForEvent?: true;
   /** Only where it is another one than the operation's. */
   readonly lane?: Lane;
   /** How many jobs stand above this one: a job made by a job is one deeper. */
@@ -68,6 +70,10 @@ export interface Job {
   /** Of the order, where the client chose the id: the same order again is the same job. */
   readonly requestHash?: string;
   readonly rerunOf?: string;
+  /** Goes with all that belongs to it when it has succeeded; where its client chose the id, a stub stays for a day. */
+  readonly deleteOnSuccess?: true;
+  /** Of a stub: when DynamoDB may take the row away, in seconds since 1970. */
+  readonly expiresAt?: number;
   /** Somebody deleted it while it ran: gone as soon as it has stopped. */
   readonly deleteWhenOver?: true;
   /** Made by the service for itself: people can't cancel, pause, postpone or resume it. */

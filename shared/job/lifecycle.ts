@@ -12,6 +12,9 @@ import { Status, type StatusCode } from './status.ts';
  * A job is claimed in three ways, for they are counted differently: `claim` takes one that waits, `proceed`
  * begins the next slice of one that gave its lease back, `recover` takes one from a dead worker.
  *
+ * Who waits for an event is freed by its `answer`, or claimed when its deadline has come. Jobs of an operation that is to
+ * be told of a cancel are withdrawn: a worker tells it, and settles.
+ *
  * A verb may need more than the status; that is said by `needs` and checked in the same conditional write.
  */
 export const NEEDS = [
@@ -31,6 +34,9 @@ export const NEEDS = [
   'staysWhenOver',
   /** No worker has died on it since it last made progress. */
   'noCrashes',
+  'waitsForEvent',
+  /** No worker has ever had it. */
+  'neverClaimed',
 ] as const;
 export type Need = (typeof NEEDS)[number];
 
@@ -55,6 +61,8 @@ export const LIFECYCLE = {
   succeed: [move(InProgress, Succeeded, 'ownClaim'), move(Pausing, Succeeded, 'ownClaim')],
   fail: [move(InProgress, Failed, 'ownClaim'), move(Pausing, Failed, 'ownClaim')],
   retry: [move(InProgress, Waiting, 'ownClaim')],
+  await: [move(InProgress, Waiting, 'ownClaim')],
+  answer: [move(Waiting, WaitingForResources, 'ownClaim', 'waitsForEvent')],
   postpone: [move(WaitingForResources, Waiting), move(InProgress, Pausing), move(Pausing, Pausing)],
   reschedule: [move(Waiting, Waiting, 'hasDate')],
   pause: [move(InProgress, Pausing), move(Pausing, Pausing)],
@@ -66,6 +74,7 @@ export const LIFECYCLE = {
     move(Pausing, Canceling),
     move(Canceling, Canceling),
   ],
+  withdraw: [move(WaitingForResources, Canceling), move(Waiting, Canceling)],
   settle: [
     move(Pausing, Waiting, 'ownClaim', 'dateAsRead'),
     move(Canceling, Canceled, 'ownClaim', 'staysWhenOver'),

@@ -16,17 +16,19 @@ export type PersonVerb = (typeof PERSON_VERBS)[number];
 
 /** What people can ask of this job as it is now; `delete` without force. */
 export const openVerbs = (
-  job: Pick<Job, 'statusCode' | 'postponeUntil' | 'isPlatformGenerated'>,
+  job: Pick<Job, 'statusCode' | 'postponeUntil' | 'isPlatformGenerated' | 'deleteOnSuccess'>,
 ): PersonVerb[] => PERSON_VERBS.filter((verb) => isOpen(verb, job));
 
 function isOpen(
   verb: PersonVerb,
-  { statusCode, postponeUntil, isPlatformGenerated }: Parameters<typeof openVerbs>[0],
+  { statusCode, postponeUntil, isPlatformGenerated, deleteOnSuccess }: Parameters<typeof openVerbs>[0],
 ): boolean {
   if (verb === 'delete')
     return isCompleted(statusCode) || (statusCode === Status.Waiting && !isPlatformGenerated);
   if (isPlatformGenerated) return false;
-  if (verb === 'rerun') return isCompleted(statusCode);
+  // What it would need is gone.
+  const isStub = deleteOnSuccess && statusCode === Status.Succeeded;
+  if (verb === 'rerun') return isCompleted(statusCode) && !isStub;
   return movesOf(verb).some(
     ({ from, needs }) => from === statusCode && (!needs.includes('hasDate') || postponeUntil !== undefined),
   );

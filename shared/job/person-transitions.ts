@@ -24,6 +24,8 @@ export interface Wish {
 
 interface Asked {
   readonly verb: 'cancel' | 'delete' | 'pause' | 'resume' | 'postpone' | 'reschedule';
+  /** Where the table has another one for the same wish. */
+  readonly made?: 'withdraw';
   readonly to: StatusCode;
   readonly until?: string;
   readonly set?: Partial<Job>;
@@ -39,7 +41,7 @@ interface Asked {
 function asked(
   job: Job,
   wish: Wish,
-  { verb, to, until, set, remove: removed = [], tells = false }: Asked,
+  { verb, made, to, until, set, remove: removed = [], tells = false }: Asked,
 ): Transition {
   const { jobId, sequence, statusCode: from, claimNumber } = job;
   const { now, by, byName, reason } = wish;
@@ -59,7 +61,7 @@ function asked(
     jobId,
     sequence,
     now,
-    verb: verb === 'delete' ? 'cancel' : verb,
+    verb: made ?? (verb === 'delete' ? 'cancel' : verb),
     to,
     set: { modifiedOn: at, modifiedBy: by, ...set },
     remove: removed,
@@ -106,11 +108,18 @@ export const resume = (job: Job, wish: Wish): Transition =>
     verb: 'resume',
     to: Status.WaitingForResources,
     set: { watchAt: watchAtOf({ dependencyToken: job.dependencyToken }, Date.parse(wish.now)) },
-    remove: ['postponeUntil', 'isRetrying'],
+    remove: ['postponeUntil', 'isRetrying', 'isWaitingForEvent'],
     tells: true,
   });
 
-const OVER: readonly RemovableColumn[] = ['leaseEndsAt', 'hostId', 'watchAt', 'postponeUntil', 'isRetrying'];
+const OVER: readonly RemovableColumn[] = [
+  'leaseEndsAt',
+  'hostId',
+  'watchAt',
+  'postponeUntil',
+  'isRetrying',
+  'isWaitingForEvent',
+];
 
 /** Over at once if it waits; a running one is asked to stop. */
 export function cancel(job: Job, wish: Wish, { deleteWhenOver = false } = {}): Transition {
@@ -126,6 +135,20 @@ export function cancel(job: Job, wish: Wish, { deleteWhenOver = false } = {}): T
     tells: true,
   });
 }
+
+/** Cancels one that waits, and that a worker has had, where its operation is to be told: by a worker, which then settles. */
+export const withdraw = (job: Job, wish: Wish, { deleteWhenOver = false } = {}): Transition =>
+  asked(job, wish, {
+    verb: deleteWhenOver ? 'delete' : 'cancel',
+    made: 'withdraw',
+    to: Status.Canceling,
+    set: {
+      watchAt: watchAtOf({ dependencyToken: job.dependencyToken }, Date.parse(wish.now)),
+      ...(deleteWhenOver && { deleteWhenOver: true }),
+    },
+    remove: ['postponeUntil', 'isRetrying', 'isWaitingForEvent'],
+    tells: true,
+  });
 
 /** For good. A job that waits is canceled in the same write. */
 export function remove(job: Job, wish: Wish): Removal {
@@ -145,5 +168,5 @@ export const wake = ({ jobId, token }: Rung, now: string): Transition =>
     now,
     verb: 'wake',
     to: Status.WaitingForResources,
-    remove: ['postponeUntil', 'isRetrying'],
+    remove: ['postponeUntil', 'isRetrying', 'isWaitingForEvent'],
   });

@@ -29,6 +29,7 @@ export type ShownAs =
   | 'Scheduled'
   | 'Retrying'
   | 'Paused'
+  | 'Waiting'
   | 'Active'
   | 'Success'
   | 'Fail'
@@ -63,10 +64,12 @@ interface Shown {
   readonly statusCode: StatusCode;
   readonly postponeUntil?: string | undefined;
   readonly isRetrying?: true | undefined;
+  readonly isWaitingForEvent?: true | undefined;
 }
 
 /** The one word that people see in lists. */
-export function shownAs({ statusCode, postponeUntil, isRetrying }: Shown): ShownAs {
+export function shownAs({ statusCode, postponeUntil, isRetrying, isWaitingForEvent }: Shown): ShownAs {
   if (statusCode !== Status.Waiting || postponeUntil === undefined) return FACTS[statusCode].shownAs;
+  if (isWaitingForEvent) return 'Waiting';
   return isRetrying ? 'Retrying' : 'Scheduled';
 }

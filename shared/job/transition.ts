@@ -68,10 +68,12 @@ export type RemovableColumn =
   | 'watchAt'
   | 'postponeUntil'
   | 'isRetrying'
+  | 'isWaitingForEvent'
   | 'crashCount'
   | 'message'
   | 'friendlyMessage'
-  | 'errorCode';
+  | 'errorCode'
+  | 'input';
 
 type Step = Pick<Transition, 'verb' | 'jobId' | 'to' | 'now'> & Partial<Transition>;
 
@@ -143,6 +145,10 @@ function holds(need: Need, job: Job, step: Guard): boolean {
       return job.deleteWhenOver === undefined;
     case 'noCrashes':
       return job.crashCount === undefined;
+    case 'waitsForEvent':
+      return job.isWaitingForEvent === true;
+    case 'neverClaimed':
+      return job.claimNumber === 0;
     default:
       return need satisfies never;
   }
@@ -158,6 +164,12 @@ export function wasAlreadyMade(job: Job, step: Transition): boolean {
   if (step.raisesClaim) return job.hostId !== undefined && job.hostId === step.set.hostId;
   return step.ownClaim !== undefined && job.claimNumber === step.ownClaim;
 }
+
+/** The step with one more condition. */
+export const onlyIf = <S extends Guarded>(step: S, need: Need): S => ({
+  ...step,
+  moves: step.moves.map((move) => ({ ...move, needs: [...move.needs, need] })),
+});
 
 /** The row after the step. */
 export function applied(job: Job, step: Transition): Job {

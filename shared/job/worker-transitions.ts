@@ -1,14 +1,7 @@
 import type { Job } from './job.ts';
 import { Status } from './status.ts';
-import {
-  leaving,
-  type RemovableColumn,
-  type Removal,
-  removal,
-  type Transition,
-  transition,
-} from './transition.ts';
-import { watchAtOf, watchAtOfSuspended } from './watch.ts';
+import { leaving, onlyIf, type RemovableColumn, type Transition, transition } from './transition.ts';
+import { watchAtOf } from './watch.ts';
 
 /** The steps that a worker makes. Each needs the own claim number: a worker that was replaced can't write. */
 
@@ -44,11 +37,10 @@ export function claim(rung: Rung, terms: ClaimTerms, { shared = false } = {}): T
     ...(rung.sequence !== undefined && { sequence: rung.sequence }),
     verb: 'claim',
     setOnce: { startedOn: terms.now },
-    remove: ['postponeUntil', 'isRetrying'],
+    remove: ['postponeUntil', 'isRetrying', 'isWaitingForEvent'],
   });
-  if (!shared) return step;
   // Others run beside it: one that may kill its worker is not for such a place.
-  return { ...step, moves: step.moves.map((move) => ({ ...move, needs: [...move.needs, 'noCrashes'] })) };
+  return shared ? onlyIf(step, 'noCrashes') : step;
 }
 
 /** Begins the next slice of a job whose worker gave its lease back. */
@@ -72,19 +64,23 @@ export const recover = (
 };
 
 /** A job as it was claimed. */
-type Held = Pick<Job, 'jobId' | 'claimNumber' | 'sequence' | 'dependencyToken'>;
+export type Held = Pick<Job, 'jobId' | 'claimNumber' | 'sequence' | 'dependencyToken'>;
 
-const LEASE = ['leaseEndsAt', 'hostId'] as const;
-const OVER: readonly RemovableColumn[] = [...LEASE, 'watchAt', 'postponeUntil'];
+export const LEASE = ['leaseEndsAt', 'hostId'] as const;
+export const OVER: readonly RemovableColumn[] = [...LEASE, 'watchAt', 'postponeUntil'];
 
-const holderOf = ({ jobId, sequence, claimNumber }: Held) => ({ jobId, sequence, ownClaim: claimNumber });
+export const holderOf = ({ jobId, sequence, claimNumber }: Held) => ({
+  jobId,
+  sequence,
+  ownClaim: claimNumber,
+});
 
-interface Reached {
+export interface Reached {
   readonly done: number;
   readonly total?: number | undefined;
 }
 
-const progress = ({ done, total }: Reached) => ({
+export const progress = ({ done, total }: Reached) => ({
   progressDone: done,
   ...(total !== undefined && { progressTotal: total }),
 });
@@ -100,7 +96,7 @@ export const checkpoint = (own: Held, reached: Reached & { getsOn?: boolean }, n
     remove: reached.getsOn ? ['crashCount'] : [],
   });
 
-interface SliceFacts {
+export interface SliceFacts {
   readonly now: string;
   /** Seconds over all slices. */
   readonly executionTimeSpan: number;
@@ -122,7 +118,13 @@ interface Ending extends SliceFacts {
   readonly texts?: Pick<Partial<Job>, 'message' | 'friendlyMessage' | 'longTexts'>;
 }
 
-export const succeed = (own: Held, end: Ending & Partial<Reached> & { hasResult: boolean }): Transition =>
+interface Success extends Ending, Partial<Reached> {
+  readonly hasResult: boolean;
+  /** Of a stub; see `Job`. */
+  readonly expiresAt?: number | undefined;
+}
+
+export const succeed = (own: Held, end: Success): Transition =>
   transition({
     ...holderOf(own),
     ...leaving(own),
@@ -134,10 +136,16 @@ export const succeed = (own: Held, end: Ending & Partial<Reached> & { hasResult:
       executionTimeSpan: end.executionTimeSpan,
       ...(end.done !== undefined && progress({ done: end.done, total: end.total })),
       ...(end.hasResult && { hasResult: true }),
+      ...(end.expiresAt !== undefined && { expiresAt: end.expiresAt }),
       ...end.texts,
     },
     // What an earlier try has said of its failure is not true of the end.
-    remove: [...OVER, 'errorCode', ...unsaid(end)],
+    remove: [
+      ...OVER,
+      'errorCode',
+      ...unsaid(end),
+      ...(end.expiresAt === undefined ? [] : ['input' as const]),
+    ],
   });
 
 const unsaid = ({ texts = {} }: Pick<Ending, 'texts'>): RemovableColumn[] =>
@@ -193,57 +201,3 @@ export const giveUp = (job: Held, end: Pick<Ending, 'now' | 'texts'> & { errorCo
     set: { completedOn: end.now, errorCode: end.errorCode, ...end.texts },
     remove: OVER,
   });
-
-type Asked = Held &
-  Pick<Job, 'statusCode' | 'postponeUntil' | 'deleteWhenOver' | 'leaseEndsAt' | 'crashCount'>;
-
-interface Settling {
-  readonly now: string;
-  /** Of the worker that has stopped; nobody's if its lease is over. */
-  readonly ownClaim?: number;
-  readonly executionTimeSpan?: number;
-  /** How far the work has come, where that is known. */
-  readonly reached?: Reached | undefined;
-}
-
-/**
- * Carries out what a person has asked a running job to do: by the worker that has stopped (`ownClaim`), or by
- * anybody once its lease is over.
- */
-export function settle(
-  job: Asked,
-  { now, ownClaim, executionTimeSpan, reached }: Settling,
-): Transition | Removal {
-  const by = {
-    jobId: job.jobId,
-    sequence: job.sequence,
-    now,
-    ...(ownClaim !== undefined && { ownClaim }),
-  };
-  if (job.deleteWhenOver) return removal({ ...by, ...leaving(job), from: [Status.Canceling] });
-  const spent = {
-    ...(executionTimeSpan !== undefined && { executionTimeSpan }),
-    ...(reached !== undefined && progress(reached)),
-  };
-  // Nobody gave the lease back: its worker is dead.
-  const isCrash = ownClaim === undefined && job.leaseEndsAt !== undefined;
-  const crashed = isCrash && { crashCount: (job.crashCount ?? 0) + 1 };
-  if (job.statusCode === Status.Canceling) {
-    return transition({
-      ...by,
-      ...leaving(job),
-      verb: 'settle',
-      to: Status.Canceled,
-      set: { completedOn: now, ...spent },
-      remove: OVER,
-    });
-  }
-  return transition({
-    ...by,
-    verb: 'settle',
-    to: Status.Waiting,
-    dateRead: job.postponeUntil,
-    set: { watchAt: watchAtOfSuspended(job, Date.parse(now)), ...spent, ...crashed },
-    remove: LEASE,
-  });
-}

@@ -28,6 +28,11 @@ export const ControlEnvironment = {
   BULK_CONCURRENCY: z.coerce.number().int().min(2),
 };
 
+/** Functions that jobs may call, by name, separated by commas; none if it is empty. */
+export const FunctionEnvironment = {
+  FUNCTIONS: z.string().transform((list) => list.split(',').filter((name) => name !== '')),
+};
+
 /** Reads the configuration once, at cold start, and reports all that is wrong with it together. */
 export function readEnvironment<S extends z.ZodRawShape>(shape: S): z.output<z.ZodObject<S>> {
   const checked = z.object(shape).safeParse(process.env);

@@ -1,16 +1,24 @@
 import type * as z from 'zod';
 import type { Json } from '../job/json.ts';
-import type { Checkpoint, Operation, Outcome, RunContext } from '../service/operation.ts';
+import type {
+  CancelContext,
+  Checkpoint,
+  Operation,
+  Outcome,
+  RunContext,
+  Wait,
+} from '../service/operation.ts';
 
 interface Definition<Input extends Json, Cursor extends Json, Repositories>
-  extends Omit<Operation<Repositories>, 'input' | 'run'> {
+  extends Omit<Operation<Repositories>, 'input' | 'run' | 'onCancel'> {
   readonly input: z.ZodType<Input>;
   /** What checkpoints carry; a cursor that does not fit is a bug and fails the job. */
   readonly cursor: z.ZodType<Cursor>;
   readonly run: (
     input: Input,
     context: RunContext<Repositories, Cursor>,
-  ) => AsyncGenerator<Checkpoint & { cursor: Cursor }, Outcome, void>;
+  ) => AsyncGenerator<Checkpoint & { cursor: Cursor }, Outcome | Wait, void>;
+  readonly onCancel?: (input: Input, context: CancelContext<Repositories>) => Promise<void>;
 }
 
 /** Makes an operation whose code sees its own input and cursor types: both are parsed on the way in. */
@@ -18,6 +26,7 @@ export const defineOperation = <Input extends Json, Cursor extends Json, Reposit
   input,
   cursor,
   run,
+  onCancel,
   ...facts
 }: Definition<Input, Cursor, Repositories>): Operation<Repositories> => ({
   ...facts,
@@ -29,4 +38,7 @@ export const defineOperation = <Input extends Json, Cursor extends Json, Reposit
       cursor: context.cursor === undefined ? undefined : cursor.parse(context.cursor),
     });
   },
+  ...(onCancel !== undefined && {
+    onCancel: async (rawInput, context) => onCancel(input.parse(rawInput), context),
+  }),
 });

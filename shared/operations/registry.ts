@@ -2,6 +2,7 @@ import type { Operation, Operations } from '../service/operation.ts';
 import type { BulkRepositories } from './bulk/bulk-operation.ts';
 import { BULK_OPERATIONS } from './bulk/bulk-operations.ts';
 import { type DiagnoseRepositories, diagnose } from './diagnose.ts';
+import { type FunctionRepositories, invokeFunction } from './invoke-function.ts';
 import { type AssetRepositories, processAssets } from './process-assets.ts';
 import { type PurgeRepositories, purge } from './purge.ts';
 import { reprocess, type ScanRepositories } from './reprocess.ts';
@@ -11,11 +12,13 @@ export type Repositories = AssetRepositories &
   ScanRepositories &
   DiagnoseRepositories &
   PurgeRepositories &
+  FunctionRepositories &
   BulkRepositories;
 
 const ALL: readonly Operation<Repositories>[] = [
   processAssets,
   diagnose,
+  invokeFunction,
   reprocess,
   purge,
   ...BULK_OPERATIONS,

@@ -29,6 +29,8 @@ export interface Worker<Repositories> {
   readonly random: () => number;
   /** Unique ids for claims. */
   readonly newId: () => string;
+  /** 256 bits at random, base64url. */
+  readonly newSecret: () => string;
   readonly jobs: JobStore;
   readonly chains: Chains;
   readonly details: JobDetails;

@@ -37,6 +37,7 @@ export async function checkedOrder(
     postponeUntil,
     maxRetries,
     inputBlobId,
+    deleteOnSuccess,
   } = order;
   const lane = inputBlobId === undefined ? operation.laneOf?.(input ?? null) : 'bulk';
   return {
@@ -51,6 +52,7 @@ export async function checkedOrder(
       ...(postponeUntil !== undefined && { postponeUntil }),
       ...(maxRetries !== undefined && { maxRetries }),
       ...(inputBlobId !== undefined && { inputBlobId }),
+      ...(deleteOnSuccess && { deleteOnSuccess }),
       ...(lane !== undefined && lane !== operation.lane && { lane }),
       ...(hasChosenId && { requestHash: hashOf(order) }),
     },

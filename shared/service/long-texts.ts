@@ -11,7 +11,7 @@ const BYTES_ON_ROW: Record<Exclude<TextColumn, 'dependencyToken'>, number> = {
   name: 64,
   description: 32,
   friendlyMessage: 64,
-  message: 32,
+  message: 28,
 };
 
 type Texts = { readonly [column in TextColumn]?: string };

@@ -38,6 +38,7 @@ const ORDER = {
   dependencyToken: z.string().min(1).max(MAX_TOKEN).refine(isWhole, WHOLE).optional(),
   postponeUntil: Instant.optional(),
   maxRetries: z.int().min(0).max(MOST_RETRIES).optional(),
+  deleteOnSuccess: z.boolean().optional(),
 };
 const hasOneInput = ({ input, inputBlobId }: { input?: unknown; inputBlobId?: unknown }) =>
   (input === undefined) !== (inputBlobId === undefined);
@@ -68,4 +69,4 @@ export const NewJobOfBatch = z
 export type NewJobOfBatch = z.infer<typeof NewJobOfBatch> & { input?: Json | undefined };
 
 /** Fields that the interface has but this version does not serve yet: refused by name, never ignored. */
-export const LATER_FIELDS = ['recurrence', 'regarding', 'deleteOnSuccess', 'owner'] as const;
+export const LATER_FIELDS = ['recurrence', 'regarding', 'owner'] as const;

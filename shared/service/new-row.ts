@@ -22,7 +22,7 @@ export interface RowFacts {
 
 export type RowExtras = Pick<
   Job,
-  'postponeUntil' | 'maxRetries' | 'inputBlobId' | 'requestHash' | 'rerunOf'
+  'postponeUntil' | 'maxRetries' | 'inputBlobId' | 'requestHash' | 'rerunOf' | 'deleteOnSuccess'
 > & { readonly lane?: Lane };
 
 /** A row as it is created: never claimed; Ready, or Suspended until a date that lies ahead. */

@@ -22,6 +22,28 @@ export interface Outcome {
   readonly friendlyMessage?: string;
 }
 
+/** What has ended the wait for a callback. */
+export type CallbackEvent =
+  | { readonly kind: 'answer'; readonly result: Json }
+  | { readonly kind: 'error'; readonly message: string; readonly code?: string; readonly permanent: boolean }
+  /** Nobody answered before the deadline; from now on nobody can. */
+  | { readonly kind: 'timeout' };
+
+/** What an operation waits for. */
+export interface OpenCallback {
+  /** Gives whoever has it the right to answer, once: `POST /callbacks`. Kept before it is given to the operation. */
+  readonly token: string;
+  /** UTC ISO 8601; that of the first time it was asked for. */
+  readonly deadline: string;
+  /** What has come; nothing as long as there is something to wait for. */
+  readonly event?: CallbackEvent;
+}
+
+/** Returned by an operation that has nothing to do until its callback is answered: it is called again then. */
+export interface Wait {
+  readonly waitFor: OpenCallback;
+}
+
 /** Which run of the job this is. */
 export interface RunFacts {
   readonly claimNumber: number;
@@ -44,7 +66,18 @@ export interface RunContext<Repositories, Cursor = Json> {
   /** Waits so many milliseconds; throws an `AbortError` when the signal fires. */
   readonly sleep: (ms: number) => Promise<void>;
   readonly log: (text: string, facts?: Record<string, Json>) => void;
+  /**
+   * The callback of this name, at most 64 characters: the same one whenever it is asked for, in any run of the job,
+   * until another name is asked for. A person may resume a job that waits: then there is no event yet.
+   */
+  readonly callback: (key: string, deadlineMs: number) => Promise<OpenCallback>;
 }
+
+/** What is left to an operation whose job was canceled. */
+export type CancelContext<Repositories> = Pick<
+  RunContext<Repositories>,
+  'jobId' | 'repositories' | 'signal' | 'log'
+>;
 
 /**
  * The code that does the work of jobs. `run` is an async generator that yields checkpoints and returns the
@@ -71,8 +104,16 @@ export interface Operation<Repositories> {
   /** The columns of the list of items that its jobs keep, where they keep one; see `job-pages.ts`. */
   readonly itemColumns?: readonly string[];
   readonly input: z.ZodType<Json>;
-  readonly run: (input: Json, context: RunContext<Repositories>) => AsyncGenerator<Checkpoint, Outcome, void>;
+  readonly run: (input: Json, context: RunContext<Repositories>) => Steps;
+  /**
+   * Told before a job that a worker has had is canceled, at least once and for some seconds at most: for what goes on
+   * elsewhere. The job ends Canceled when this has returned, or thrown a `PermanentError`; after another error it is
+   * told again.
+   */
+  readonly onCancel?: (input: Json, context: CancelContext<Repositories>) => Promise<void>;
 }
+
+export type Steps = AsyncGenerator<Checkpoint, Outcome | Wait, void>;
 
 export type Operations<Repositories> = ReadonlyMap<string, Operation<Repositories>>;
 

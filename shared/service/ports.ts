@@ -3,6 +3,7 @@ import type { Job, TextColumn } from '../job/job.ts';
 import type { Json } from '../job/json.ts';
 import type { Lane } from '../job/lane.ts';
 import type { Claim, Place, Removal, Transition } from '../job/transition.ts';
+import type { Answered, Callback, NewCallback } from './callback.ts';
 import { LonghaulError } from './errors.ts';
 
 /** What the service needs of the world. Implemented in `shared/aws`, and in memory for tests. */
@@ -166,7 +167,7 @@ export class TailAhead extends LonghaulError {
 /** A job, and the right to write what a worker keeps of it. */
 export type OwnJob = Incarnation & Claim;
 
-/** What does not fit on the row: a job's input, cursor, result and long texts. */
+/** What does not fit on the row: a job's input, cursor, result, long texts, and what it waits for. */
 export interface JobDetails {
   putInput(job: Incarnation, input: Json): Promise<void>;
   getInput(job: Incarnation): Promise<Json | undefined>;
@@ -180,6 +181,14 @@ export interface JobDetails {
   getCursor(job: Incarnation): Promise<Json | undefined>;
   putResult(own: OwnJob, result: Json): Promise<void>;
   getResult(job: Incarnation): Promise<Json | undefined>;
+  /** The callback of this key, new if there is none; it replaces that of another key. Fenced like a cursor. */
+  openCallback(own: OwnJob, fresh: NewCallback): Promise<Callback>;
+  /** Strongly consistent. */
+  getCallback(job: Incarnation): Promise<Callback | undefined>;
+  /** Keeps the answer, if this is the secret of the callback and nothing has ended it: the first answer stays. */
+  answerCallback(job: Incarnation, secret: string, answer: Json): Promise<Answered>;
+  /** Nobody has answered in time: from now on nobody can. Shows the answer instead where there is one. Fenced. */
+  endCallback(own: OwnJob, key: string): Promise<Callback>;
   /** All of it, blobs too. May be called again. */
   removeAll(job: Incarnation): Promise<void>;
 }

@@ -20,6 +20,7 @@ export function presentJob(
     statusLabel: statusLabel(job.statusCode),
     shownAs: shownAs(job),
     openVerbs: openVerbs(job),
+    isWaitingForEvent: job.isWaitingForEvent === true,
     ...(operation !== undefined && { operationType: operation.operationType, lane: operation.lane }),
     ...(job.lane !== undefined && { lane: job.lane }),
     ...(progress !== undefined && { progress: { ...progress } }),
@@ -40,6 +41,7 @@ const INNER = new Set<string>([
   'progressTotal',
   'crashCount',
   'isRetrying',
+  'expiresAt',
   'requestHash',
   'deleteWhenOver',
 ] satisfies (keyof Job)[]);

@@ -1,17 +1,22 @@
 import { MAX_REASON } from '../job/audit-entry.ts';
+import { awaitEvent } from '../job/event-transitions.ts';
 import type { Job } from '../job/job.ts';
+import { settle } from '../job/settle.ts';
 import { isCompleted, Status } from '../job/status.ts';
 import type { Transition } from '../job/transition.ts';
 import { isNear } from '../job/watch.ts';
-import { fail, retry, settle, succeed, yieldClaim } from '../job/worker-transitions.ts';
+import { fail, retry, succeed, yieldClaim } from '../job/worker-transitions.ts';
 import type { Worker } from './answer-ring.ts';
 import { noteByService } from './audit.ts';
 import { backOffMs } from './back-off.ts';
+import { freeIfAnswered } from './callbacks.ts';
+import { leaveNoTrace, stubExpiry } from './leave-no-trace.ts';
 import { keepEnding } from './long-texts.ts';
 import { type Checkpoint, errorCodeOf, maxRetriesOf } from './operation.ts';
 import { type Ring, TransitionRefused } from './ports.ts';
 import { removeJob } from './remove-job.ts';
 import type { SliceEnd } from './run-slice.ts';
+import { tellCanceled } from './tell-canceled.ts';
 
 type EndOf<Kind extends SliceEnd['kind']> = Extract<SliceEnd, { kind: Kind }>;
 
@@ -43,6 +48,8 @@ function write<R>(end: SliceEnd, held: Held, worker: Worker<R>): Promise<Recorde
       return recordSuccess(end, held, worker);
     case 'failed':
       return recordFailure(end, held, worker);
+    case 'waits':
+      return recordWait(end, held, worker);
     case 'stopped':
       return recordStop(held, worker);
     case 'refused':
@@ -59,11 +66,14 @@ async function recordSuccess<R>(
 ): Promise<Recorded> {
   const { result, friendlyMessage = '' } = outcome;
   const { done, total } = latest ?? {};
-  const hasResult = result !== undefined;
+  // Nobody would read the result of one that deletes itself.
+  const hasResult = result !== undefined && job.deleteOnSuccess === undefined;
   if (hasResult) await worker.details.putResult(job, result);
   const texts = await keepEnding(job, { friendlyMessage }, worker.details);
   const reached = done === undefined ? {} : { done, total };
-  await worker.jobs.make(succeed(job, { ...spent(job, worker), hasResult, texts, ...reached }));
+  const expiresAt = stubExpiry(job, worker.clock());
+  await worker.jobs.make(succeed(job, { ...spent(job, worker), hasResult, texts, expiresAt, ...reached }));
+  await leaveNoTrace({ ...job, statusCode: Status.Succeeded }, worker);
   return 'left';
 }
 
@@ -98,6 +108,22 @@ async function recordFailure<R>(
   return 'stays';
 }
 
+async function recordWait<R>(
+  { waitFor: { deadline }, latest: reached }: EndOf<'waits'>,
+  { job, ring }: Held,
+  worker: Worker<R>,
+): Promise<Recorded> {
+  const isTimed = isNear(deadline, worker.clock());
+  // Before the write that needs it: a crash in between costs nothing.
+  if (isTimed) await worker.timers.set(ring, Date.parse(deadline));
+  await worker.jobs.make(awaitEvent(job, { ...spent(job, worker), until: deadline, reached }));
+  const entry = { verb: 'await', from: Status.InProgress, to: Status.Waiting, until: deadline } as const;
+  await noteByService(job, entry, worker);
+  // An answer that came before this write has found nobody who waits: of its writer and us the last one sees both.
+  if (await freeIfAnswered(job, worker)) await worker.doorbell.ring(ring);
+  return 'stays';
+}
+
 async function recordStop<R>({ job, ring }: Held, worker: Worker<R>): Promise<Recorded> {
   await worker.jobs.make(yieldClaim(job, spent(job, worker)));
   // A job that needs more than one slice goes on in the lane for those, alone in its invocation.
@@ -123,6 +149,7 @@ async function carryOut<R>(
     const step = settle(current, { ...spent(job, worker), ownClaim: job.claimNumber, reached });
     try {
       await setTimerOf(current, held, worker);
+      if (current.statusCode === Status.Canceling) await tellCanceled(current, worker);
       if (step.verb === 'delete') await removeJob(step, current, worker);
       else await settleByUs(step, current, worker);
       return current.statusCode === Status.Canceling ? 'left' : 'stays';

@@ -1,5 +1,5 @@
 import type { Job } from '../job/job.ts';
-import { isCompleted } from '../job/status.ts';
+import { openVerbs } from '../job/open-verbs.ts';
 import { note } from './audit.ts';
 import { type Caller, requireControl } from './caller.ts';
 import { refusalOf } from './change-job.ts';
@@ -31,7 +31,7 @@ export async function rerunJob(
   const old = await jobs.get(jobId);
   if (old === undefined) throw new NotFound('job', jobId);
   requireControl(caller, old);
-  if (!isCompleted(old.statusCode) || old.isPlatformGenerated) throw refusalOf('rerun', old);
+  if (!openVerbs(old).includes('rerun')) throw refusalOf('rerun', old);
   const { inputBlobId } = old;
   const copiedFrom = inputBlobId === undefined ? undefined : { ...old, inputBlobId };
   const made = chosenId === undefined ? undefined : await jobs.get(chosenId);
@@ -79,6 +79,7 @@ async function orderOf(old: Job, caller: Caller, { details, operations }: Creato
       ...(dependencyToken !== undefined && { dependencyToken }),
     },
     extras: {
+      // Whoever wants it once more wants to see it: `deleteOnSuccess` is not repeated.
       rerunOf: old.jobId,
       ...(maxRetries !== undefined && { maxRetries }),
       ...(inputBlobId !== undefined && { inputBlobId }),

@@ -1,10 +1,19 @@
-import { type Checkpoint, type Outcome, PermanentError } from './operation.ts';
+import {
+  type Checkpoint,
+  type OpenCallback,
+  type Outcome,
+  PermanentError,
+  type Steps,
+  type Wait,
+} from './operation.ts';
 import { type Clock, TransitionRefused } from './ports.ts';
 
 /** How a slice ended; decided here once, written by `record-end.ts`. */
 export type SliceEnd =
   | { readonly kind: 'succeeded'; readonly outcome: Outcome; readonly latest: Checkpoint | undefined }
   | { readonly kind: 'failed'; readonly error: unknown; readonly permanent: boolean }
+  /** It waits for the answer to its callback; the last checkpoint is saved. */
+  | { readonly kind: 'waits'; readonly waitFor: OpenCallback; readonly latest: Checkpoint | undefined }
   /** The time is up, or somebody asked for a stop; the last checkpoint is saved. */
   | { readonly kind: 'stopped' }
   /** A write was refused: somebody else holds the claim, or a person has asked for something. */
@@ -24,8 +33,6 @@ export interface Slice {
   /** A guarded write: throws `TransitionRefused` when the claim is lost or a stop is asked for. */
   save(checkpoint: Checkpoint): Promise<void>;
 }
-
-type Steps = AsyncGenerator<Checkpoint, Outcome, void>;
 
 /** Writing each checkpoint would cost more than the work; this often is enough for people and crashes. */
 export const MS_BETWEEN_SAVES = 1_000;
@@ -50,21 +57,29 @@ export async function runSlice(steps: Steps, slice: Slice): Promise<SliceEnd> {
 async function drive(steps: Steps, slice: Slice): Promise<SliceEnd> {
   let savedAt = slice.clock();
   let latest: Checkpoint | undefined;
+  let saved: Checkpoint | undefined;
   for (;;) {
     const step = await nextStep(steps, slice);
-    if (step !== 'stopped' && step.done) return { kind: 'succeeded', outcome: step.value, latest };
-    if (step !== 'stopped') latest = step.value;
+    const end = step !== 'stopped' && step.done ? endOf(step.value, latest) : undefined;
+    if (end?.kind === 'succeeded') return end;
+    if (step !== 'stopped' && !step.done) latest = step.value;
     const now = slice.clock();
-    const isOver = step === 'stopped' || slice.stop.signal.aborted || now >= slice.endsAt;
-    const isDue = isOver || latest?.mustSave === true || now - savedAt >= MS_BETWEEN_SAVES;
-    if (latest !== undefined && isDue) {
+    const isStopped = step === 'stopped' || slice.stop.signal.aborted || now >= slice.endsAt;
+    const isDue = isStopped || latest?.mustSave === true || now - savedAt >= MS_BETWEEN_SAVES;
+    if (latest !== undefined && (end === undefined ? isDue : latest !== saved)) {
       const refusal = await refusalOf(slice.save(latest));
       if (refusal !== undefined) return { kind: 'refused', refusal, latest };
       savedAt = now;
+      saved = latest;
     }
-    if (isOver) return { kind: 'stopped' };
+    if (end !== undefined || isStopped) return end ?? { kind: 'stopped' };
   }
 }
+
+const endOf = (value: Outcome | Wait, latest: Checkpoint | undefined): SliceEnd =>
+  'waitFor' in value
+    ? { kind: 'waits', waitFor: value.waitFor, latest }
+    : { kind: 'succeeded', outcome: value, latest };
 
 async function refusalOf(saved: Promise<void>): Promise<TransitionRefused | undefined> {
   try {
@@ -80,7 +95,7 @@ async function refusalOf(saved: Promise<void>): Promise<TransitionRefused | unde
 async function nextStep(
   steps: Steps,
   { stop }: Slice,
-): Promise<IteratorResult<Checkpoint, Outcome> | 'stopped'> {
+): Promise<IteratorResult<Checkpoint, Outcome | Wait> | 'stopped'> {
   try {
     return await steps.next();
   } catch (error) {

@@ -1,23 +1,19 @@
 import type { Job } from '../job/job.ts';
+import { settle } from '../job/settle.ts';
 import { Status } from '../job/status.ts';
 import type { Transition } from '../job/transition.ts';
 import { isNear } from '../job/watch.ts';
-import {
-  type ClaimTerms,
-  claim,
-  giveUp,
-  proceed,
-  type Rung,
-  recover,
-  settle,
-} from '../job/worker-transitions.ts';
+import { type ClaimTerms, claim, giveUp, proceed, type Rung, recover } from '../job/worker-transitions.ts';
 import type { Invocation, Worker } from './answer-ring.ts';
 import { noteByService } from './audit.ts';
+import { freeIfAnswered } from './callbacks.ts';
+import { leaveNoTrace } from './leave-no-trace.ts';
 import { keepEnding } from './long-texts.ts';
 import { ErrorCode } from './operation.ts';
 import { type Ring, TransitionRefused } from './ports.ts';
 import { removeJob } from './remove-job.ts';
 import { ringOf } from './ring-of.ts';
+import { tellCanceled } from './tell-canceled.ts';
 
 /** A job that has killed so many workers in a row, without progress, is not tried again. */
 export const MAX_CRASHES = 3;
@@ -103,6 +99,8 @@ async function decide<R>(job: Job | undefined, here: Here<R>): Promise<Next> {
     case Status.Canceling:
       return whenItsHolderIsGone(job, here);
     case Status.Succeeded:
+      await leaveNoTrace(job, here.worker);
+      return 'left';
     case Status.Failed:
     case Status.Canceled:
       return 'left';
@@ -141,7 +139,9 @@ async function inBulk<R>(ring: Ring, { doorbell }: Worker<R>): Promise<Next> {
 async function whenItsDateComes<R>(job: Job, here: Here<R>): Promise<Next> {
   const { timers, clock } = here.worker;
   const { postponeUntil: date } = job;
-  if (date === undefined) return 'stays'; // a person or an event frees it, and rings
+  if (date === undefined) return 'stays'; // a person frees it, and rings
+  // Whoever should have seen the answer may have died.
+  if (job.isWaitingForEvent && (await freeIfAnswered(job, here.worker))) return whenItMayRun(job, here);
   if (Date.parse(date) <= clock()) return whenItMayRun(job, here);
   if (isNear(date, clock())) await timers.set(here.ring, Date.parse(date));
   return 'stays';
@@ -165,6 +165,7 @@ async function whenItsHolderIsGone<R>(job: Job, here: Here<R>): Promise<Next> {
 /** What its worker was asked to do and can't do any more. */
 async function settleForTheGone<R>(job: Job, { rung, worker, invocation }: Here<R>): Promise<Next> {
   const step = settle(job, { now: iso(worker.clock()) });
+  if (job.statusCode === Status.Canceling) await tellCanceled(job, worker);
   const isMade = await ifStillSo(() =>
     step.verb === 'delete' ? removeJob(step, job, worker) : worker.jobs.make(step),
   );

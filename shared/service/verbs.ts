@@ -1,9 +1,10 @@
 import type { Job } from '../job/job.ts';
 import { openVerbs } from '../job/open-verbs.ts';
-import { cancel, pause, postpone, remove, reschedule, resume } from '../job/person-transitions.ts';
+import { cancel, pause, postpone, reschedule, resume } from '../job/person-transitions.ts';
 import { State, Status, stateOf } from '../job/status.ts';
 import { isNear } from '../job/watch.ts';
 import type { Caller } from './caller.ts';
+import { planCancel, planRemoval } from './cancel-plans.ts';
 import { type Change, changeJob, ringHead, ringToSettle } from './change-job.ts';
 import { type Creator, call } from './create-job.ts';
 import { ringOf } from './ring-of.ts';
@@ -33,7 +34,7 @@ export async function cancelJob(
   const { before, job = before } = await changeJob(jobId, caller, service, {
     verb: 'cancel',
     reason,
-    plan: (now, wish) => (isOpen('cancel', now) ? cancel(now, wish) : undefined),
+    plan: (now, wish) => (isOpen('cancel', now) ? planCancel(now, wish, service) : undefined),
   });
   await afterwards(job, service);
   return job;
@@ -118,9 +119,9 @@ export async function deleteJob(
     verb: 'delete',
     reason,
     plan(now, wish) {
-      if (isOpen('delete', now)) return remove(now, wish);
+      if (isOpen('delete', now)) return planRemoval(now, wish, service);
       if (!force || now.isPlatformGenerated) return undefined;
-      if (now.statusCode === Status.WaitingForResources) return remove(now, wish);
+      if (now.statusCode === Status.WaitingForResources) return planRemoval(now, wish, service);
       return cancel(now, wish, { deleteWhenOver: true });
     },
   });

@@ -3,6 +3,7 @@ import type { Json } from '../job/json.ts';
 import { Status } from '../job/status.ts';
 import { checkpoint } from '../job/worker-transitions.ts';
 import type { Invocation, Worker } from './answer-ring.ts';
+import { openCallback } from './callbacks.ts';
 import { type Operation, type RunContext, UnknownOperation } from './operation.ts';
 import type { CallOff, Ring } from './ports.ts';
 import { readInput } from './read-input.ts';
@@ -68,6 +69,7 @@ async function* stepsOf<R>(job: Job, operation: Operation<R>, worker: Worker<R>,
     signal,
     sleep: (ms) => sleep(ms, signal, worker),
     log: (text, facts) => log(text, { jobId: job.jobId, ...facts }),
+    callback: (key, deadlineMs) => openCallback(job, { key, deadlineMs }, worker),
   };
   return yield* operation.run(await readInput(job, operation, worker), context);
 }

@@ -6,10 +6,12 @@ import { detailsKey } from '../../shared/job/details-key.ts';
 import { aJob } from '../support/a-job.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 import { MemoryJobDetails } from '../support/memory/memory-job-details.ts';
+import { callbacksSuite } from './suites/callbacks.ts';
 import { jobDetailsSuite } from './suites/job-details.ts';
 
 describe('the payloads in memory', () => {
   jobDetailsSuite(async () => new MemoryJobDetails());
+  callbacksSuite(async () => new MemoryJobDetails());
 });
 
 describe('the payloads on DynamoDB and S3', () => {
@@ -25,6 +27,7 @@ describe('the payloads on DynamoDB and S3', () => {
     return new DynamoJobDetails(tables, jobDetails, s3Texts(buckets, bucket));
   };
   jobDetailsSuite(freshDetails);
+  callbacksSuite(freshDetails);
 
   const blobsOf = async (key: string): Promise<string[]> => {
     const order = new ListObjectsV2Command({ Bucket: emulators.bucket, Prefix: `job-details/${key}/` });
@@ -52,6 +55,21 @@ describe('the payloads on DynamoDB and S3', () => {
         code: 'TransitionRefused',
       });
       expect(await blobsOf(job.jobId)).toEqual(['cursor-2']);
+    });
+
+    it('are not more of a callback, whoever was late', async () => {
+      const details = await freshDetails();
+      const job = aJob();
+      const callback = { key: 'one', secret: 'secret', deadline: job.createdOn };
+      await details.openCallback({ ...job, claimNumber: 1 }, callback);
+      await details.answerCallback(job, 'secret', LARGE);
+      const kept = await blobsOf(job.jobId);
+      expect(kept).toHaveLength(1);
+      await details.answerCallback(job, 'secret', LARGE);
+      await details.answerCallback(job, 'secret', `${LARGE}, other`);
+      expect(await blobsOf(job.jobId)).toEqual(kept);
+      await details.openCallback({ ...job, claimNumber: 2 }, { ...callback, key: 'two' });
+      expect(await blobsOf(job.jobId)).toEqual([]);
     });
 
     it('go with the job', async () => {

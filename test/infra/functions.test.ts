@@ -7,18 +7,19 @@ import { DEPLOYED, LOCAL, propertiesOf, synthesised } from '../support/template.
 const Variables = z.object({ Variables: z.record(z.string(), z.unknown()) });
 
 describe.each([
-  ['a deployed stage', DEPLOYED],
-  ['the local stage', LOCAL],
-])('the functions of %s', (_stage, context) => {
+  ['a deployed stage', DEPLOYED, []],
+  ['the local stage, and one to call from jobs', LOCAL, ['example']],
+])('the functions of %s', (_stage, context, more) => {
   const resources = synthesised(context);
   const functions = propertiesOf(resources, 'AWS::Lambda::Function');
   const nameOf = ({ FunctionName }: Record<string, unknown>) =>
     String(FunctionName).replace(`longhaul-${context.stage}-`, '');
 
-  it('are nine', () => {
+  it('are nine of our own', () => {
     expect(functions.map(nameOf).toSorted()).toEqual([
       'add-name-to-token',
       'api',
+      ...more,
       'purge',
       'reprocess',
       'ring-again-bulk',

@@ -112,6 +112,27 @@ describe('the workers', () => {
   });
 });
 
+describe('functions of the organisation', () => {
+  const named = synthesised({ ...DEPLOYED, functions: 'make-report, nightly_import' });
+  const called = (name: string) =>
+    grantsOf(named, `longhaul-dev-${name}`).filter((grant) => grant.startsWith('lambda:'));
+
+  it('are called by the workers, and of all functions only those that the context names', () => {
+    for (const worker of ['run-jobs-standard', 'run-jobs-bulk']) {
+      const names = called(worker).map(
+        (grant) => /^lambda:InvokeFunction on .*:function:([\w-]+)/.exec(grant)?.[1],
+      );
+      expect(names).toEqual(['make-report', 'nightly_import']);
+    }
+    const others = ['api', 'reprocess', 'purge', 'wake-jobs'].flatMap(called);
+    expect(others.filter((grant) => grant.includes('Invoke'))).toEqual([]);
+  });
+
+  it('are none if the context names none', () => {
+    expect(workersMay(/^lambda:/)).toEqual([]);
+  });
+});
+
 const LANES = ['sqs:SendMessage on DoorbellsLanebulk', 'sqs:SendMessage on DoorbellsLanestandard'];
 const TIMERS = 'sqs:SendMessage on DoorbellsTimers';
 const WORKERS_WRITE = [

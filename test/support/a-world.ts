@@ -24,6 +24,7 @@ export interface World<R = unknown> {
   readonly sleep: (ms: number) => Promise<void>;
   readonly random: () => number;
   readonly newId: () => string;
+  readonly newSecret: () => string;
   readonly nextSequence: () => number;
   readonly jobs: MemoryJobStore;
   /** The same store: a job and its place change together. */
@@ -48,12 +49,14 @@ export function aWorldWith<R>(repositories: R, ...operations: Operation<R>[]): W
   const details = new MemoryJobDetails();
   const jobs = new MemoryJobStore(details.audit);
   const logged: World['logged'] = [];
+  let secrets = 0;
   return {
     clock,
     alarm: clock.alarm,
     sleep: async () => {},
     random: () => 0.5,
     newId: countingIds(),
+    newSecret: () => `secret-${++secrets}`,
     nextSequence: sequenceMaker(clock, () => 0),
     jobs,
     chains: jobs,

@@ -1,3 +1,4 @@
+import { answer, awaitEvent } from '../../shared/job/event-transitions.ts';
 import type { Job } from '../../shared/job/job.ts';
 import {
   cancel,
@@ -7,7 +8,9 @@ import {
   reschedule,
   resume,
   wake,
+  withdraw,
 } from '../../shared/job/person-transitions.ts';
+import { settle } from '../../shared/job/settle.ts';
 import { Status } from '../../shared/job/status.ts';
 import type { Removal, Transition } from '../../shared/job/transition.ts';
 import {
@@ -18,7 +21,6 @@ import {
   proceed,
   recover,
   retry,
-  settle,
   succeed,
   yieldClaim,
 } from '../../shared/job/worker-transitions.ts';
@@ -78,6 +80,8 @@ export const STEPS: Readonly<Record<string, Plan>> = {
   succeed: (job) => succeed(own(job), { ...END, hasResult: true }),
   fail: (job) => fail(own(job), { ...END, errorCode: 1 }),
   retry: (job) => retry(own(job), { ...END, errorCode: 1, until: at(NOW + 2_000) }),
+  await: (job) => awaitEvent(own(job), { ...END, until: at(NOW + 2_000), reached: { done: 7 } }),
+  answer: (job) => answer(own(job), at(NOW)),
   'pause, by its worker': byWorker(PAUSING),
   'postpone, by its worker': byWorker(POSTPONED),
   'cancel, by its worker': byWorker(CANCELING),
@@ -93,6 +97,9 @@ export const STEPS: Readonly<Record<string, Plan>> = {
   pause: (job) => pause(job, WISH),
   resume: (job) => resume(job, WISH),
   'cancel one that waits': (job) => cancel(readAs(job, Status.Waiting, Status.WaitingForResources), WISH),
+  'withdraw a Ready one': (job) => withdraw(read(job, { statusCode: Status.WaitingForResources }), WISH),
+  'withdraw and delete a Suspended one': (job) =>
+    withdraw(read(job, { statusCode: Status.Waiting }), WISH, { deleteWhenOver: true }),
   'cancel one that runs': (job) => cancel(readAs(job, ...RUNNING), WISH),
   'cancel and delete one that runs': (job) => cancel(readAs(job, ...RUNNING), WISH, { deleteWhenOver: true }),
   'delete a Ready one': deleting(Status.WaitingForResources),

@@ -6,7 +6,7 @@ import { at } from './a-job.ts';
 
 /** A job in each way in which it can stand at the head of a line or alone at noon, and what is right to say of it. */
 export interface HeldJob {
-  readonly facts: Partial<Job> & { readonly isWaitingForEvent?: true };
+  readonly facts: Partial<Job>;
   readonly because: Because;
   /** What brings it on its way; it alone. */
   readonly frees: readonly PersonVerb[];

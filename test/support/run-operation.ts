@@ -1,6 +1,7 @@
 import type { Json } from '../../shared/job/json.ts';
 import type { Operation, Outcome, RunContext } from '../../shared/service/operation.ts';
 import type { Clock } from '../../shared/service/ports.ts';
+import { noCallback, outcomeOf } from './never-waits.ts';
 
 /** Runs an operation to its end without the engine: no claims, no checkpoints that are saved. */
 export async function runOperation<R>(
@@ -21,10 +22,11 @@ export async function runOperation<R>(
     signal: new AbortController().signal,
     sleep: async () => {},
     log: () => {},
+    callback: noCallback,
   };
   const steps = operation.run(input, context);
   for (;;) {
     const step = await steps.next();
-    if (step.done) return step.value;
+    if (step.done) return outcomeOf(step.value);
   }
 }

@@ -15,6 +15,8 @@ export interface Situation {
   readonly after: 'stays' | 'goes';
   /** Whether a worker has died on it since it last made progress. */
   readonly past: 'sound' | 'crashed';
+  /** Of one that waits: whether an answer to its callback would free it. */
+  readonly waits: 'for an event' | 'for no event';
 }
 
 /** Ten minutes past noon; the worker whose steps are tried has the third claim. */
@@ -30,21 +32,28 @@ const goesAfter = (status: StatusCode): readonly Situation['after'][] =>
 const pastOf = (status: StatusCode): readonly Situation['past'][] =>
   status === Status.WaitingForResources || status === Status.Waiting ? ['sound', 'crashed'] : ['sound'];
 
+const waitsOf = (status: StatusCode): readonly Situation['waits'][] =>
+  status === Status.Waiting ? ['for an event', 'for no event'] : ['for no event'];
+
 export const SITUATIONS: readonly Situation[] = ALL_STATUSES.flatMap((status) =>
   pastOf(status).flatMap((past) =>
-    goesAfter(status).flatMap((after) =>
-      CLAIMS.flatMap((claim) =>
-        LEASES.flatMap((lease) => DATES.map((date) => ({ status, claim, lease, date, after, past }))),
+    waitsOf(status).flatMap((waits) =>
+      goesAfter(status).flatMap((after) =>
+        CLAIMS.flatMap((claim) =>
+          LEASES.flatMap((lease) =>
+            DATES.map((date) => ({ status, claim, lease, date, after, past, waits })),
+          ),
+        ),
       ),
     ),
   ),
 );
 
-export const wordsOf = ({ status, claim, lease, date, after, past }: Situation): string =>
-  `${statusLabel(status)}, claim ${claim}, lease ${lease}, date ${date}, ${after} when over, ${past}`;
+export const wordsOf = ({ status, claim, lease, date, after, past, waits }: Situation): string =>
+  `${statusLabel(status)}, claim ${claim}, lease ${lease}, date ${date}, ${after} when over, ${past}, waits ${waits}`;
 
 export const jobIn = (
-  { status, claim, lease, date, after, past }: Situation,
+  { status, claim, lease, date, after, past, waits }: Situation,
   facts: Partial<Job> = {},
 ): Job =>
   aJob({
@@ -55,6 +64,7 @@ export const jobIn = (
     ...(date !== 'absent' && { postponeUntil: at(date === 'has come' ? NOW : NOW + 1) }),
     ...(after === 'goes' && { deleteWhenOver: true }),
     ...(past === 'crashed' && { crashCount: 1 }),
+    ...(waits === 'for an event' && { isWaitingForEvent: true }),
     ...facts,
   });
 
@@ -95,6 +105,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   succeed: byItsHolder(Status.Succeeded, (now) => isRunning(now) || isPausing(now)),
   fail: byItsHolder(Status.Failed, (now) => isRunning(now) || isPausing(now)),
   retry: byItsHolder(Status.Waiting, isRunning),
+  await: byItsHolder(Status.Waiting, isRunning),
+  answer: byItsHolder(Status.WaitingForResources, (now) => isSuspended(now) && now.waits === 'for an event'),
   'pause, by its worker': byItsHolder(Status.Waiting, (now) => isPausing(now) && now.date === 'absent'),
   'postpone, by its worker': byItsHolder(
     Status.Waiting,
@@ -112,6 +124,8 @@ const RULES: Readonly<Record<string, Rule>> = {
   pause: (now) => isRunning(now) || isPausing(now),
   resume: isSuspended,
   'cancel one that waits': (now) => isReady(now) || isSuspended(now),
+  'withdraw a Ready one': isReady,
+  'withdraw and delete a Suspended one': isSuspended,
   'cancel one that runs': (now) => isRunning(now) || isPausing(now) || isCanceling(now),
   'cancel and delete one that runs': (now) => isRunning(now) || isPausing(now) || isCanceling(now),
   'delete a Ready one': isReady,

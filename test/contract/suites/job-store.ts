@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../shared/job/job.ts';
-import { applied, type Removal, type Transition } from '../../../shared/job/transition.ts';
+import { cancel } from '../../../shared/job/person-transitions.ts';
+import { applied, onlyIf, type Removal, type Transition } from '../../../shared/job/transition.ts';
 import { claim, fail, recover, retry, succeed } from '../../../shared/job/worker-transitions.ts';
 import { eachOf } from '../../../shared/service/each-of.ts';
 import { JobExists, type JobStore, TransitionRefused } from '../../../shared/service/ports.ts';
@@ -138,6 +139,19 @@ export function jobStoreSuite(freshStore: () => Promise<JobStore>): void {
     });
   });
 
+  describe('a job of which others must be told first', () => {
+    it('is canceled at once as long as no worker has had it', async () => {
+      const job = await inserted(aJob());
+      await store.make(onlyIfNever(job));
+      expect(await store.get(job.jobId)).toMatchObject({ statusCode: 32 });
+    });
+
+    it('is not once one has, though it waits again', async () => {
+      const job = await inserted(aJob({ claimNumber: 1 }));
+      await expect(store.make(onlyIfNever(job))).rejects.toThrow(TransitionRefused);
+    });
+  });
+
   describe('an inserted job', () => {
     it('is the same when it is read, every column of it', async () => {
       const job = await inserted(A_FULL_JOB);
@@ -187,6 +201,8 @@ export function jobStoreSuite(freshStore: () => Promise<JobStore>): void {
   });
 }
 
+const onlyIfNever = (job: Job): Transition => onlyIf(cancel(job, { now: at(), by: 'adam' }), 'neverClaimed');
+
 const A_FULL_JOB = aRunningJob({
   name: 'Zürich – 日本 😀 "quoted"\n',
   description: '\u0000 and \u007f',
@@ -196,6 +212,9 @@ const A_FULL_JOB = aRunningJob({
   dependencyToken: 'sha256:0',
   postponeUntil: at(5),
   isRetrying: true,
+  isWaitingForEvent: true,
+  deleteOnSuccess: true,
+  expiresAt: 1_795_435_200,
   lane: 'bulk',
   maxRetries: 0,
   crashCount: 2,

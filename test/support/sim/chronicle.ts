@@ -47,6 +47,16 @@ export function wordsOf(happening: Happening): string {
     }
     case 'effect':
       return `step ${happening.step} of ${short(happening.run.jobId)}, claim ${happening.run.claimNumber}`;
+    case 'token':
+      return `${short(happening.jobId)} gives away ${tokenWords(happening.token)}, good until ${clockOf(happening.deadline)}`;
+    case 'heard':
+      return `${tokenWords(happening.token)}: hears ${JSON.stringify(happening.event)}`;
+    case 'answering':
+      return `${tokenWords(happening.token)}: says ${JSON.stringify(happening.said)}`;
+    case 'callback':
+      return `${tokenWords(happening.token)}: ${JSON.stringify(happening.said)} ${answerWords(happening.answer)}`;
+    case 'told':
+      return `${short(happening.jobId)}: its operation is told of the cancel`;
     case 'died':
       return `dies by ${typeof happening.cause === 'string' ? happening.cause : short(happening.cause.jobId)}`;
     case 'ordered':
@@ -72,6 +82,8 @@ export function wordsOf(happening: Happening): string {
   }
 }
 
+const tokenWords = (token: string): string => `token ${short(token.split('.')[0] ?? '')}.${short(token)}`;
+
 const orderWords = ({ id, body }: Order): string =>
   `${id === undefined ? 'without id' : short(id)} ${body.replaceAll(/x{9,}/g, 'x…')}`;
 
@@ -88,10 +100,11 @@ function rowWords({ jobId, before, after }: RowChange): string {
   const facts = [
     `claim ${claimNumber}`,
     leaseEndsAt !== undefined && `lease ${clockOf(leaseEndsAt)}`,
+    after.isWaitingForEvent && 'for an event',
     postponeUntil !== undefined && `until ${clockOf(postponeUntil)}`,
     watchAt !== undefined && dependencyToken === undefined && `watched ${clockOf(watchAt)}`,
     after.errorCode !== undefined && `error ${after.errorCode}`,
     after.crashCount !== undefined && `${after.crashCount} crashes`,
-  ].filter((fact) => fact !== false);
+  ].filter((fact) => fact !== false && fact !== undefined);
   return `${short(jobId)} of ${dependencyToken ?? 'none'} ${before?.statusCode ?? 'new'}→${statusCode} (${facts.join(', ')})`;
 }

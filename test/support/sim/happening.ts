@@ -2,6 +2,8 @@ import type { AuditEntry } from '../../../shared/job/audit-entry.ts';
 import type { Job } from '../../../shared/job/job.ts';
 import type { Json } from '../../../shared/job/json.ts';
 import type { Lane } from '../../../shared/job/lane.ts';
+import type { CallbackAnswer } from '../../../shared/service/callbacks.ts';
+import type { CallbackEvent } from '../../../shared/service/operation.ts';
 
 /** What can be seen of a history from outside: all that the checker knows, and what is printed of it. */
 
@@ -70,6 +72,19 @@ export type Happening =
   | Commit
   | { readonly kind: 'began' | 'ended'; readonly run: Run }
   | { readonly kind: 'effect'; readonly run: Run; readonly step: number }
+  /** Given away by a run, by its job's operation. */
+  | { readonly kind: 'token'; readonly jobId: string; readonly token: string; readonly deadline: string }
+  /** What a run was told of its callback. */
+  | { readonly kind: 'heard'; readonly token: string; readonly event: CallbackEvent }
+  | { readonly kind: 'answering'; readonly token: string; readonly said: CallbackAnswer }
+  | {
+      readonly kind: 'callback';
+      readonly token: string;
+      readonly said: CallbackAnswer;
+      readonly answer: Answer;
+    }
+  /** The operation was told that the job is canceled. */
+  | { readonly kind: 'told'; readonly jobId: string }
   | { readonly kind: 'died'; readonly host: string; readonly cause: Cause }
   | {
       readonly kind: 'cursor';

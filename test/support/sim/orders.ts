@@ -6,7 +6,7 @@ import { idOf } from '../memory/counting-ids.ts';
 import type { Client } from './client.ts';
 import type { Answer, Order } from './happening.ts';
 import { SCAN_EVERY_MS } from './profile.ts';
-import { someWork, workload } from './workload.ts';
+import { someWork, waiting, workload } from './workload.ts';
 import { START, type World } from './world.ts';
 
 interface Wanted {
@@ -42,9 +42,11 @@ export function startOrders(world: World, client: Client): void {
 
 function someOrder({ dice, profile }: World): NewJob {
   const date = START + dice.between(0, profile.spanMs) + dice.pick(profile.dates);
+  const input = someWork(dice, profile.dates);
   return {
-    operation: workload.name,
-    input: someWork(dice),
+    operation: (input.manner === 'waiting' ? waiting : workload).name,
+    input,
+    ...(dice.chance(0.15) && { deleteOnSuccess: true }),
     ...(dice.chance(0.8) && { dependencyToken: `T${dice.between(1, profile.tokens)}` }),
     ...(dice.chance(0.15) && { postponeUntil: new Date(date).toISOString() }),
     ...(dice.chance(0.3) && { maxRetries: dice.between(0, 2) }),

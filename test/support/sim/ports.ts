@@ -164,6 +164,10 @@ function detailsOver(wire: Wire, { details, cursorSaved }: Services): JobDetails
     getCursor: (...args) => read('get cursor', () => details.getCursor(...args)),
     putResult: (...args) => write('put result', () => details.putResult(...args)),
     getResult: (...args) => read('get result', () => details.getResult(...args)),
+    openCallback: (...args) => write('open callback', () => details.openCallback(...args)),
+    getCallback: (...args) => read('get callback', () => details.getCallback(...args)),
+    answerCallback: (...args) => write('answer callback', () => details.answerCallback(...args)),
+    endCallback: (...args) => write('end callback', () => details.endCallback(...args)),
     removeAll: (...args) => write('remove details', () => details.removeAll(...args)),
   };
 }

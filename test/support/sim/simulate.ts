@@ -1,4 +1,5 @@
 import { Status } from '../../../shared/job/status.ts';
+import { answersOf } from './answers.ts';
 import { Checker, type Violation } from './checker/checker.ts';
 import { Client } from './client.ts';
 import { Dice } from './dice.ts';
@@ -76,15 +77,22 @@ async function live(world: World, seen: Seen, mutation: Mutation): Promise<void>
   startWorkers(world, mutation);
   startOrders(world, client);
   startRequests(world, client, seen);
+  seen.onToken = answersOf(world, client);
   let lastScan = Number.POSITIVE_INFINITY;
   if (profile.scans) startScans(world, () => lastScan);
   await agenda.runUntil(START + profile.spanMs + dice.pick([20_000, 60_000, 20 * 60_000]));
   world.endFaults();
   if (profile.scans) await agenda.runUntil(Math.max(agenda.now, START + SCAN_EVERY_MS + LAST_ORDERS_MS));
   const scansMs = profile.scans ? SCANS * SCAN_EVERY_MS : 0;
-  await agenda.runUntil(Math.max(agenda.now, seen.latestDate) + scansMs + WORK_MS);
+  // A job that begins late may wait for a date that is later still.
+  let end = 0;
+  while (end < seen.latestDate + scansMs + WORK_MS) {
+    end = Math.max(agenda.now, seen.latestDate) + scansMs + WORK_MS;
+    await agenda.runUntil(end);
+  }
   lastScan = agenda.now;
   world.see({ kind: 'end', when: 'settled', messages: messagesIn(world) });
+  world.isEnding = true;
   for (const jobId of seen.waiting) void ask(jobId, 'resume', world, client);
   await agenda.runUntil(agenda.now + 2 * WORK_MS);
   world.see({ kind: 'end', when: 'all-over', messages: messagesIn(world) });
@@ -101,6 +109,7 @@ class Seen {
   readonly #open = new Set<string>();
   readonly #waiting = new Set<string>();
   latestDate = 0;
+  onToken: (token: string) => void = () => undefined;
 
   get jobs(): readonly string[] {
     return [...this.#jobs];
@@ -116,6 +125,7 @@ class Seen {
   }
 
   see(happening: Happening): void {
+    if (happening.kind === 'token') this.onToken(happening.token);
     if (happening.kind !== 'commit') return;
     for (const { jobId, after } of happening.rows) {
       this.#jobs.add(jobId);

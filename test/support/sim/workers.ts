@@ -62,10 +62,15 @@ function workerOf(host: Host, lane: Lane, world: World) {
     began: (run) => see({ kind: 'began', run }, host.name),
     did: (run, step) => see({ kind: 'effect', run, step }, host.name),
     ended: (run) => see({ kind: 'ended', run }, host.name),
+    gave: (jobId, { token, deadline }) => see({ kind: 'token', jobId, token, deadline }, host.name),
+    heard: (token, event) => see({ kind: 'heard', token, event }, host.name),
+    told: (jobId) => see({ kind: 'told', jobId }, host.name),
+    isEnding: () => world.isEnding,
   };
   return {
     ...ports,
     newId,
+    newSecret: () => `secret-${newId()}`,
     random: dice.next,
     inputs: { get: () => Promise.reject(new Error('Nothing was uploaded.')) },
     operations: OPERATIONS,

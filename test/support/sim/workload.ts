@@ -3,11 +3,12 @@ import type { Json } from '../../../shared/job/json.ts';
 import type { Lane } from '../../../shared/job/lane.ts';
 import type { ScanRepositories } from '../../../shared/operations/reprocess.ts';
 import {
-  type Checkpoint,
+  type CallbackEvent,
+  type OpenCallback,
   type Operation,
-  type Outcome,
   PermanentError,
   type RunContext,
+  type Steps,
 } from '../../../shared/service/operation.ts';
 import type { Dice } from './dice.ts';
 import type { Run } from './happening.ts';
@@ -30,6 +31,8 @@ export const MANNERS = [
   'killer',
   /** Its worker dies now and then. */
   'clumsy',
+  /** Waits for an answer in the middle, as the operation `wait`. */
+  'waiting',
 ] as const;
 export type Manner = (typeof MANNERS)[number];
 
@@ -40,6 +43,8 @@ const Work = z.strictObject({
   isBulk: z.boolean(),
   /** Makes an input that does not fit on the row. */
   padding: z.string(),
+  /** How long it waits for an answer. */
+  waitMs: z.int(),
 });
 export type Work = z.infer<typeof Work>;
 
@@ -54,11 +59,14 @@ export interface Stage extends ScanRepositories {
   readonly began: (run: Run) => void;
   readonly did: (run: Run, step: number) => void;
   readonly ended: (run: Run) => void;
+  readonly gave: (jobId: string, callback: OpenCallback) => void;
+  readonly heard: (token: string, event: CallbackEvent) => void;
+  readonly told: (jobId: string) => void;
+  /** Nobody will answer any more: whoever is resumed then goes on. */
+  readonly isEnding: () => boolean;
 }
 
 type Context = RunContext<Stage>;
-type Steps = AsyncGenerator<Checkpoint, Outcome, void>;
-
 /** The operation whose jobs all histories are about: it works as its input says. */
 export const workload: Operation<Stage> = {
   name: 'work',
@@ -69,6 +77,13 @@ export const workload: Operation<Stage> = {
   laneOf: (input) => (Work.parse(input).isBulk ? 'bulk' : undefined),
   input: Work,
   run: runAsOrdered,
+};
+
+/** The same work where something else has to be told of a cancel. */
+export const waiting: Operation<Stage> = {
+  ...workload,
+  name: 'wait',
+  onCancel: async (_input, { jobId, repositories }) => repositories.told(jobId),
 };
 
 async function* runAsOrdered(input: Json, context: Context): Steps {
@@ -88,6 +103,13 @@ async function* work(order: Work, run: Run, context: Context): Steps {
   const { repositories: stage } = context;
   for (let step = run.from + 1; step <= order.steps; step++) {
     await takeTime(order, context);
+    const wait = await callbackOf(order, step, context);
+    if (wait !== undefined) {
+      stage.gave(run.jobId, wait);
+      // The answer may be faster than we.
+      if (stage.dice.chance(0.5)) await context.sleep(stage.dice.between(1, 300));
+      return { waitFor: wait };
+    }
     await meetTrouble(order, step, context);
     stage.did(run, step);
     yield { done: step, total: order.steps, cursor: { step } };
@@ -98,6 +120,23 @@ async function* work(order: Work, run: Run, context: Context): Steps {
 async function takeTime({ manner, ms }: Work, context: Context): Promise<void> {
   if (manner === 'stubborn') await deafSleep(ms, context);
   else if (ms > 0) await context.sleep(ms);
+}
+
+/** What it has to wait for at this step; nothing if an event has come, or nobody would answer any more. */
+async function callbackOf(
+  { manner, steps, waitMs }: Work,
+  step: number,
+  context: Context,
+): Promise<OpenCallback | undefined> {
+  if (manner !== 'waiting' || step !== Math.ceil(steps / 2)) return undefined;
+  const { repositories: stage } = context;
+  const callback = await context.callback(`try-${context.run.tries}`, waitMs);
+  const { token, event } = callback;
+  if (event === undefined) return stage.isEnding() ? undefined : callback;
+  stage.heard(token, event);
+  if (event.kind === 'error')
+    throw event.permanent ? new PermanentError(event.message) : new Error(event.message);
+  return undefined;
 }
 
 /** Without an ear for the signal. */
@@ -126,11 +165,21 @@ const TIMES: Readonly<Record<Manner, { steps: readonly [number, number]; ms: rea
   doomed: { steps: [1, 3], ms: [10, 500] },
   killer: { steps: [1, 4], ms: [10, 1_500] },
   clumsy: { steps: [1, 6], ms: [10, 1_500] },
+  waiting: { steps: [1, 4], ms: [0, 1_500] },
 };
 
-const OFTEN: readonly [Manner, ...Manner[]] = [...MANNERS, 'quick', 'quick', 'quick', 'steps', 'steps'];
+const OFTEN: readonly [Manner, ...Manner[]] = [
+  ...MANNERS,
+  'quick',
+  'quick',
+  'quick',
+  'steps',
+  'steps',
+  'waiting',
+  'waiting',
+];
 
-export function someWork(dice: Dice): Work {
+export function someWork(dice: Dice, dates: readonly [number, ...number[]]): Work {
   const manner = dice.pick(OFTEN);
   const { steps, ms } = TIMES[manner];
   return {
@@ -139,5 +188,6 @@ export function someWork(dice: Dice): Work {
     ms: dice.between(...ms),
     isBulk: dice.chance(0.3),
     padding: dice.chance(0.2) ? 'x'.repeat(400) : '',
+    waitMs: dice.pick(dates),
   };
 }

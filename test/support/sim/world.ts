@@ -22,7 +22,7 @@ import {
 import { SimQueue } from './queue.ts';
 import { SimTables } from './tables.ts';
 import { type Death, Wire } from './wire.ts';
-import { type Stage, workload } from './workload.ts';
+import { type Stage, waiting, workload } from './workload.ts';
 
 /** A Sunday midnight; scans come on every quarter of an hour from then. */
 export const START = Date.parse('2026-11-22T00:00:00.000Z');
@@ -31,6 +31,7 @@ const LATE_RING_MS = 60_000;
 
 export const OPERATIONS: Operations<Stage> = new Map([
   [workload.name, workload],
+  [waiting.name, waiting],
   [reprocess.name, reprocess],
 ]);
 
@@ -55,6 +56,8 @@ export class World {
   #hosts = 0;
   #hasFaults = true;
   #acting = '';
+  /** Nobody answers callbacks any more. */
+  isEnding = false;
   /** Made to the outside, by role. */
   readonly calls = new Map<Scene['role'], number>();
 

@@ -50,7 +50,7 @@ const FULL = {
   operation: 'o'.repeat(LONGEST_NAME),
   name: 'n'.repeat(64),
   description: 'd'.repeat(32),
-  message: 'm'.repeat(32),
+  message: 'm'.repeat(28),
   friendlyMessage: 'f'.repeat(64),
   longTexts: TEXT_COLUMNS,
   dependencyToken: tokenKey('t'.repeat(256)),
@@ -72,7 +72,8 @@ const FULL = {
 
 /** Where a job comes from: from a client that chose the id, or from another job. */
 const ORIGINS = [
-  ['an order that can be sent again', { requestHash: 'h'.repeat(16) }],
+  ['an order that can be sent again', { requestHash: 'h'.repeat(16), deleteOnSuccess: true }],
+  // It never deletes itself.
   ['a rerun', { rerunOf: OTHER }],
 ] as const;
 
@@ -93,6 +94,10 @@ const STATES: readonly (readonly [string, Partial<Job>])[] = [
     'waiting for its next try',
     { statusCode: Status.Waiting, watchAt: at(60_000), postponeUntil: at(), isRetrying: true },
   ],
+  [
+    'waiting for an event',
+    { statusCode: Status.Waiting, watchAt: at(60_000), postponeUntil: at(), isWaitingForEvent: true },
+  ],
 ];
 
 /** As `recordEnd` leaves it. */
@@ -101,6 +106,12 @@ const OVER: Partial<Job> = { statusCode: Status.Failed, completedOn: at(), hasRe
 describe.each(ORIGINS)('the row of a job of %s', (_origin, facts) => {
   it.each(STATES)('has at most 1 KB with every column full while it is %s', (_state, state) => {
     expect(sizeOf({ ...aJob(), ...FULL, ...facts, ...state })).toBeLessThanOrEqual(MAX_ROW_BYTES);
+  });
+
+  it('has at most 1 KB with every column full when it is a stub', () => {
+    const { watchAt: _none, ...job } = aJob();
+    const stub = { ...OVER, expiresAt: 1_795_435_200 };
+    expect(sizeOf({ ...job, ...FULL, ...facts, ...stub })).toBeLessThanOrEqual(MAX_ROW_BYTES);
   });
 
   it('has at most 1 KB with every column full when it is over', () => {

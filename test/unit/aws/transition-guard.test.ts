@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { guardedDelete, guardedUpdate } from '../../../shared/aws/transition-guard.ts';
 import { type Move, movesOf, VERBS } from '../../../shared/job/lifecycle.ts';
-import { type Transition, transition } from '../../../shared/job/transition.ts';
+import { onlyIf, type Transition, transition } from '../../../shared/job/transition.ts';
 import { aRunningJob, at } from '../../support/a-job.ts';
 import { STEPS as ALL_STEPS, isRemoval, OF_A_RING, stepOf, TRANSITIONS } from '../../support/all-steps.ts';
 
@@ -34,6 +34,10 @@ const CONDITIONS: Readonly<Record<string, string>> = {
   succeed: OWN_RUNNING_OR_PAUSING,
   fail: OWN_RUNNING_OR_PAUSING,
   retry: OWN_RUNNING,
+  await: OWN_RUNNING,
+  answer: '(#statusCode = :from10 AND #claimNumber = :ownClaim AND attribute_exists(#isWaitingForEvent))',
+  'withdraw a Ready one': '(#statusCode = :from0)',
+  'withdraw and delete a Suspended one': '(#statusCode = :from10)',
   'pause, by its worker':
     '(#statusCode = :from21 AND #claimNumber = :ownClaim AND attribute_not_exists(#postponeUntil))',
   'postpone, by its worker':
@@ -83,9 +87,16 @@ describe('the write of a step', () => {
     expect(guardedUpdate(stepOf('claim', JOB), SHARDING)).toMatchObject({
       UpdateExpression:
         'SET #modifiedOn = :modifiedOn, #leaseEndsAt = :leaseEndsAt, #hostId = :hostId, #statusCode = :statusCode, ' +
-        '#startedOn = if_not_exists(#startedOn, :startedOn) ADD #claimNumber :one REMOVE #postponeUntil, #isRetrying',
+        '#startedOn = if_not_exists(#startedOn, :startedOn) ADD #claimNumber :one REMOVE #postponeUntil, #isRetrying, #isWaitingForEvent',
       ExpressionAttributeValues: { ':statusCode': 20, ':one': 1, ':from0': 0, ':from10': 10 },
     });
+  });
+
+  it('of one that no worker must have had looks at its claim number', () => {
+    const { sequence: _any, ...step } = onlyIf(stepOf('cancel one that waits', JOB), 'neverClaimed');
+    expect(guardedUpdate(step, SHARDING).ConditionExpression).toBe(
+      '(#statusCode = :from10 AND #claimNumber = :zero)',
+    );
   });
 
   it('of a completion takes the row out of the index of open jobs', () => {

@@ -17,7 +17,8 @@ const WORKS: Record<Situation['lease'], Hold> = {
 };
 const RIGHT: Record<Situation['status'], (situation: Situation) => Hold> = {
   [Status.WaitingForResources]: () => 'isNext',
-  [Status.Waiting]: ({ date }) => WAITS[date],
+  [Status.Waiting]: ({ date, waits }) =>
+    waits === 'for an event' && date !== 'has come' ? 'waitsForEvent' : WAITS[date],
   [Status.InProgress]: ({ lease }) => WORKS[lease],
   [Status.Pausing]: () => 'pausing',
   [Status.Canceling]: () => 'canceling',

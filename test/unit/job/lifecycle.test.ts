@@ -14,6 +14,9 @@ const DESIGNED: Readonly<Record<Verb, readonly string[]>> = {
   succeed: ['In Progress → Succeeded: own claim', 'Pausing → Succeeded: own claim'],
   fail: ['In Progress → Failed: own claim', 'Pausing → Failed: own claim'],
   retry: ['In Progress → Suspended: own claim'],
+  await: ['In Progress → Suspended: own claim'],
+  answer: ['Suspended → Ready: own claim, it waits for an event'],
+  withdraw: ['Ready → Canceling', 'Suspended → Canceling'],
   postpone: ['Ready → Suspended', 'In Progress → Pausing', 'Pausing → Pausing'],
   reschedule: ['Suspended → Suspended: has a date'],
   pause: ['In Progress → Pausing', 'Pausing → Pausing'],
@@ -52,6 +55,7 @@ const NEEDS: Readonly<Record<string, string>> = {
   hasDate: 'has a date',
   dateAsRead: 'the date that was read',
   staysWhenOver: 'not to be deleted',
+  waitsForEvent: 'it waits for an event',
 };
 
 describe('the lifecycle', () => {

@@ -15,6 +15,12 @@ const OPEN = [
   ['Pausing until a date', { statusCode: Status.Pausing, ...DATE }, ['cancel', 'pause', 'postpone']],
   ['Canceling', { statusCode: Status.Canceling }, ['cancel']],
   ['Succeeded', { statusCode: Status.Succeeded }, ['rerun', 'delete']],
+  ['Succeeded and deletes itself', { statusCode: Status.Succeeded, deleteOnSuccess: true }, ['delete']],
+  [
+    'Failed and would delete itself',
+    { statusCode: Status.Failed, deleteOnSuccess: true },
+    ['rerun', 'delete'],
+  ],
   ['Failed', { statusCode: Status.Failed }, ['rerun', 'delete']],
   ['Canceled', { statusCode: Status.Canceled }, ['rerun', 'delete']],
 ] as const;

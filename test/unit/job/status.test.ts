@@ -46,16 +46,18 @@ describe('the statuses of a job', () => {
 describe('the word that people see', () => {
   const postponeUntil = '2026-11-23T00:00:00.000Z';
 
-  it('tells what a suspended job waits for: a date, its next try, or a person', () => {
+  it('tells what a suspended job waits for: a date, its next try, an event, or a person', () => {
     expect(shownAs({ statusCode: 10, postponeUntil })).toBe('Scheduled');
     expect(shownAs({ statusCode: 10, postponeUntil, isRetrying: true })).toBe('Retrying');
+    expect(shownAs({ statusCode: 10, postponeUntil, isWaitingForEvent: true })).toBe('Waiting');
     expect(shownAs({ statusCode: 10, postponeUntil: undefined })).toBe('Paused');
   });
 
   it.each(ALL_STATUSES.filter((status) => status !== 10))(
     'ignores a date in status %d',
     (status: StatusCode) => {
-      const dated = shownAs({ statusCode: status, postponeUntil, isRetrying: true });
+      const waits = { postponeUntil, isRetrying: true, isWaitingForEvent: true } as const;
+      const dated = shownAs({ statusCode: status, ...waits });
       expect(dated).toBe(shownAs({ statusCode: status }));
     },
   );

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../shared/job/job.ts';
+import { settle } from '../../../shared/job/settle.ts';
 import { Status } from '../../../shared/job/status.ts';
 import { applied, isLegal, type Transition } from '../../../shared/job/transition.ts';
 import {
@@ -8,7 +9,6 @@ import {
   fail,
   giveUp,
   retry,
-  settle,
   succeed,
   yieldClaim,
 } from '../../../shared/job/worker-transitions.ts';

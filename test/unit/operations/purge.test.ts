@@ -12,6 +12,7 @@ import { MemoryHistory } from '../../support/memory/memory-history.ts';
 import { MemoryJobDetails } from '../../support/memory/memory-job-details.ts';
 import { MemoryJobStore } from '../../support/memory/memory-job-store.ts';
 import { NOON, settableClock } from '../../support/memory/settable-clock.ts';
+import { noCallback, outcomeOf } from '../../support/never-waits.ts';
 
 const HOUR_MS = 3_600_000;
 
@@ -42,6 +43,7 @@ const began = (
     signal: new AbortController().signal,
     sleep: async () => {},
     log: () => {},
+    callback: noCallback,
   };
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a test hands over what the operation declares
   return purge.run({}, context as never);
@@ -50,8 +52,8 @@ const began = (
 async function toTheEnd(house: House, cursor?: PurgeStep['cursor']): Promise<Outcome> {
   const steps = began(house, cursor);
   for (;;) {
-    const { done, value } = await steps.next();
-    if (done) return value;
+    const step = await steps.next();
+    if (step.done) return outcomeOf(step.value);
   }
 }
 

@@ -7,6 +7,7 @@ import { listOperations } from '../../../shared/service/list-operations.ts';
 import { anOperation } from '../../support/a-world.ts';
 import { all } from '../../support/assets.ts';
 import { settableClock } from '../../support/memory/settable-clock.ts';
+import { noCallback } from '../../support/never-waits.ts';
 import { stepsOf } from '../../support/steps.ts';
 
 const ALL = [...OPERATIONS.entries()];
@@ -55,6 +56,7 @@ describe('a defined operation', () => {
     run: { claimNumber: 1, tries: 1, crashes: 0, hostId: 'host-1' },
     sleep: async () => {},
     log: () => {},
+    callback: noCallback,
   };
 
   it('sees its input and its cursor as its schemas read them', async () => {

@@ -20,6 +20,7 @@ describe('a job as people see it', () => {
       sequence: 7,
       operation: 'count-to',
       operationType: 42,
+      isWaitingForEvent: false,
       lane: 'bulk',
       name: 'Count',
       description: 'Nightly',

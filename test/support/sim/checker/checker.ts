@@ -1,5 +1,6 @@
 import type { Happening } from '../happening.ts';
 import { Audit } from './audit.ts';
+import { Callbacks } from './callbacks.ts';
 import { comesToAnEnd, leavesNothingBehind } from './end.ts';
 import { livesByTheTable, onlyTheHolderWrites } from './life.ts';
 import { joinsAtTheEnd, linesAndRowsAgree, takesOnlyTheHead } from './line.ts';
@@ -24,6 +25,7 @@ export class Checker {
   constructor() {
     const promises = new Promises();
     const audit = new Audit();
+    const callbacks = new Callbacks();
     this.#rules = [
       { name: 'I1 no overlap', rule: new Overlap().isAlone },
       { name: 'I1 only the holder writes', rule: onlyTheHolderWrites() },
@@ -39,6 +41,8 @@ export class Checker {
       { name: 'audit tells what was done', rule: audit.isTrue },
       { name: 'verbs count once', rule: audit.countsOnce },
       { name: 'I8 steps are complete', rule: new Steps().isComplete },
+      { name: 'callbacks have one end', rule: callbacks.haveOneEnd },
+      { name: 'operations are told of cancels', rule: callbacks.areToldOfCancels },
       { name: 'leaves nothing behind', rule: leavesNothingBehind },
     ];
   }

@@ -19,6 +19,8 @@ import {
 const GONE = 'gone';
 const DEFAULT_RETRIES = 3;
 const KILLED_ITS_WORKERS = 4;
+/** The operation that is told of a cancel. */
+const TELLS = 'wait';
 
 interface Step {
   readonly before: Job;
@@ -38,6 +40,20 @@ const isDue: Allowed = ({ before, now }) => (dateOf(before) ?? Number.POSITIVE_I
 const keepsDate: Allowed = ({ before, after }) => before.postponeUntil === after?.postponeUntil;
 const isRetry: Allowed = ({ before, after }) =>
   after?.retryCount === before.retryCount + 1 && after.postponeUntil !== undefined;
+const isWait: Allowed = ({ before, after }) =>
+  after?.isWaitingForEvent === true &&
+  after.postponeUntil !== undefined &&
+  after.retryCount === before.retryCount;
+/** Whether there was one is looked at elsewhere: `callbacks.ts`. */
+const isAnswer: Allowed = ({ before }) => before.isWaitingForEvent === true;
+const isToBeTold: Allowed = ({ before }) => before.operation === TELLS && before.claimNumber > 0;
+const isNotToBeTold: Allowed = (step) => !isToBeTold(step);
+const deletesItself: Allowed = ({ before }) =>
+  before.deleteOnSuccess === true && before.requestHash === undefined;
+const bothOf =
+  (a: Allowed, b: Allowed): Allowed =>
+  (step) =>
+    a(step) && b(step);
 const eitherOf =
   (a: Allowed, b: Allowed): Allowed =>
   (step) =>
@@ -48,21 +64,23 @@ const NEXT: Readonly<Record<number, Readonly<Record<number | typeof GONE, Allowe
   [READY]: {
     [RUNNING]: always,
     [SUSPENDED]: asked('postpone'),
-    [CANCELED]: asked('cancel'),
-    [GONE]: asked('force-delete'),
+    [CANCELING]: bothOf(asked('cancel', 'force-delete'), isToBeTold),
+    [CANCELED]: bothOf(asked('cancel'), isNotToBeTold),
+    [GONE]: bothOf(asked('force-delete'), isNotToBeTold),
   },
   [SUSPENDED]: {
     [RUNNING]: isDue,
-    [READY]: eitherOf(isDue, asked('resume')),
+    [READY]: eitherOf(isAnswer, eitherOf(isDue, asked('resume'))),
     [SUSPENDED]: asked('reschedule'),
-    [CANCELED]: asked('cancel'),
-    [GONE]: asked('delete', 'force-delete'),
+    [CANCELING]: bothOf(asked('cancel', 'delete', 'force-delete'), isToBeTold),
+    [CANCELED]: bothOf(asked('cancel'), isNotToBeTold),
+    [GONE]: bothOf(asked('delete', 'force-delete'), isNotToBeTold),
   },
   [RUNNING]: {
     [RUNNING]: always,
     [PAUSING]: asked('pause', 'postpone'),
     [CANCELING]: asked('cancel', 'force-delete'),
-    [SUSPENDED]: isRetry,
+    [SUSPENDED]: eitherOf(isRetry, isWait),
     [SUCCEEDED]: always,
     [FAILED]: always,
     [GONE]: undefined,
@@ -78,9 +96,9 @@ const NEXT: Readonly<Record<number, Readonly<Record<number | typeof GONE, Allowe
   [CANCELING]: {
     [CANCELING]: asked('cancel', 'force-delete'),
     [CANCELED]: always,
-    [GONE]: asked('force-delete'),
+    [GONE]: asked('delete', 'force-delete'),
   },
-  [SUCCEEDED]: { [GONE]: asked('delete', 'force-delete') },
+  [SUCCEEDED]: { [GONE]: eitherOf(deletesItself, asked('delete', 'force-delete')) },
   [FAILED]: { [GONE]: asked('delete', 'force-delete') },
   [CANCELED]: { [GONE]: asked('delete', 'force-delete') },
 };
@@ -151,6 +169,8 @@ function faultOfColumns(before: Job, after: Job): string | undefined {
   if (after.retryCount > (after.maxRetries ?? DEFAULT_RETRIES)) return 'was tried too often';
   if (after.sequence !== before.sequence || after.createdOn !== before.createdOn) return 'changed its birth';
   if (isOver(after) !== (after.completedOn !== undefined)) return 'has a wrong date of completion';
+  if (after.isWaitingForEvent && after.statusCode !== SUSPENDED)
+    return 'waits for an event, and does not wait';
   if (isOver(after) && after.watchAt !== undefined) return 'is over and still watched';
   if ((after.executionTimeSpan ?? 0) < (before.executionTimeSpan ?? 0)) return 'forgot time that was spent';
   const isForPeople = after.statusCode === PAUSING || after.statusCode === CANCELING;

@@ -36,7 +36,8 @@ export class Promises {
     if (order.id !== undefined && job.jobId !== order.id) return `${order.id} became ${job.jobId}`;
     const birth = birthOf(job);
     if (!this.#born.has(birth)) return `${birth} was acknowledged, and never kept`;
-    const mayBeGone = model.wasAsked(job.jobId, 'delete', 'force-delete');
+    const deletesItself = job.deleteOnSuccess === true && job.requestHash === undefined;
+    const mayBeGone = deletesItself || model.wasAsked(job.jobId, 'delete', 'force-delete');
     if (!model.rows.has(job.jobId) && !mayBeGone) return `${job.jobId} was acknowledged, and is lost`;
     const body = this.#bodies.get(birth) ?? order.body;
     this.#bodies.set(birth, body);

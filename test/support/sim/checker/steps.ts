@@ -71,7 +71,7 @@ export class Steps {
         deeds.cursorAtClaim = deeds.cursor;
         deeds.wasTakenOver = before.statusCode === RUNNING;
       }
-      const isDone = after.operation !== 'work' || deeds.steps.size + (deeds.base ?? 0) >= deeds.planned;
+      const isDone = after.operation === 'reprocess' || deeds.steps.size + (deeds.base ?? 0) >= deeds.planned;
       if (after.statusCode === SUCCEEDED && !isDone)
         return `${jobId} succeeded after ${deeds.steps.size} steps`;
     }

@@ -47,6 +47,9 @@ function neededBy(job: Job, now: number): number | undefined {
 const isLate = (watchAt: string | undefined, by: number | undefined): boolean =>
   by !== undefined && (watchAt === undefined || Date.parse(watchAt) > by + PATIENCE_MS);
 
+/** A date may come near while a write is on its way; then a scan still finds it, for `watchAt` was set for that. */
+const SLOW_WRITE_MS = 10_000;
+
 /** A timer that is needed is sent before the write that needs it: a crash in between costs nothing. */
 export function timerComesFirst(): Rule {
   const timers = new Map<string, number[]>();
@@ -66,8 +69,9 @@ function datedNow(happening: Happening, now: number): { jobId: string; date: num
   return happening.rows.flatMap(({ jobId, before, after }) => {
     if (before === undefined || after?.statusCode !== SUSPENDED) return [];
     const date = dateOf(after);
-    const isStop = isLocked(before) && before.retryCount === after.retryCount;
-    if (date === undefined || isStop || date - now > NEAR_MS - PATIENCE_MS) return [];
+    const isStop =
+      isLocked(before) && before.retryCount === after.retryCount && after.isWaitingForEvent === undefined;
+    if (date === undefined || isStop || date - now > NEAR_MS - SLOW_WRITE_MS) return [];
     return [
       { jobId, date, fault: `${jobId} waits until ${after.postponeUntil}, and no timer was sent before` },
     ];

@@ -12,7 +12,7 @@ import { BULK_OPERATIONS } from '../../../../shared/operations/bulk/bulk-operati
 import type { Caller } from '../../../../shared/service/caller.ts';
 import { createJob } from '../../../../shared/service/create-job.ts';
 import { pagesFrom } from '../../../../shared/service/job-pages.ts';
-import type { Checkpoint, Outcome } from '../../../../shared/service/operation.ts';
+import type { Outcome, Steps } from '../../../../shared/service/operation.ts';
 import { rerunJob } from '../../../../shared/service/rerun-job.ts';
 import { cancelJob } from '../../../../shared/service/verbs.ts';
 import { aJob, aRunningJob, at } from '../../../support/a-job.ts';
@@ -20,6 +20,7 @@ import { anOperation, aWorldWith, hear, put, theJob, type World } from '../../..
 import { ADMIN, OPERATOR, READER } from '../../../support/callers.ts';
 import { MemoryHistory } from '../../../support/memory/memory-history.ts';
 import { NOON } from '../../../support/memory/settable-clock.ts';
+import { noCallback, outcomeOf } from '../../../support/never-waits.ts';
 
 type BulkWorld = World<BulkRepositories>;
 
@@ -61,8 +62,6 @@ const order = async (
   return running;
 };
 
-type Steps = AsyncGenerator<Checkpoint, Outcome, void>;
-
 function begun(bulkJob: Job, cursor?: Json, signal = new AbortController().signal): Steps {
   const operation = world.operations.get(bulkJob.operation);
   if (operation === undefined) throw new Error(`There is no ${bulkJob.operation}.`);
@@ -75,6 +74,7 @@ function begun(bulkJob: Job, cursor?: Json, signal = new AbortController().signa
     repositories: world.repositories,
     signal,
     sleep: async () => {},
+    callback: noCallback,
     log: () => {},
   });
 }
@@ -82,7 +82,7 @@ function begun(bulkJob: Job, cursor?: Json, signal = new AbortController().signa
 async function toTheEnd(steps: Steps): Promise<Outcome> {
   for (;;) {
     const { done, value } = await steps.next();
-    if (done) return value;
+    if (done) return outcomeOf(value);
   }
 }
 
