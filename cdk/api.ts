@@ -51,6 +51,7 @@ export class Api extends Construct {
         ...environmentOf.jobs(surroundings),
         ...environmentOf.assets(surroundings),
         ...environmentOf.settings(surroundings),
+        ...environmentOf.series(surroundings),
         ...environmentOf.lanes(surroundings),
         ...environmentOf.timers(surroundings),
         ...controls.environment,
@@ -64,7 +65,7 @@ export class Api extends Construct {
     return api;
   }
 
-  #grant(api: IFunction, { jobs, chains, jobDetails, assets, settings, blobs }: Storage): void {
+  #grant(api: IFunction, { jobs, chains, jobDetails, assets, settings, series, blobs }: Storage): void {
     grantTable(api, jobs, [
       'GetItem',
       'BatchGetItem',
@@ -80,6 +81,9 @@ export class Api extends Construct {
     grantTable(api, jobDetails, ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchWriteItem']);
     grantTable(api, assets, ['GetItem', 'PutItem', 'UpdateItem', 'Query', 'BatchGetItem']);
     grantTable(api, settings, ['GetItem', 'PutItem', 'Query']);
+    grantTable(api, series, ['GetItem', 'BatchGetItem', 'PutItem', 'DeleteItem']);
+    grantIndex(api, series, 'all');
+    grantIndex(api, jobs, 'related'); // the occurrences of a series
     // Presigned PUTs are made in the name of this function.
     grantObjects(api, blobs.bucket, { under: 'assets', actions: ['PutObject'] });
     // Asking for the size of an upload is reading it.

@@ -19,6 +19,7 @@ export const environmentOf = {
     INDEX_SHARDS: String(stage.indexShards),
   }),
   assets: ({ storage }: Surroundings) => ({ ASSETS_TABLE: storage.assets.tableName }),
+  series: ({ storage }: Surroundings) => ({ SERIES_TABLE: storage.series.tableName }),
   settings: ({ storage }: Surroundings) => ({ SETTINGS_TABLE: storage.settings.tableName }),
   lanes: ({ doorbells }: Surroundings) => ({
     STANDARD_QUEUE_URL: doorbells.lanes.standard.queueUrl,

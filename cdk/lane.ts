@@ -50,6 +50,7 @@ export class Lane extends Construct {
         ...environmentOf.jobs(this.#surroundings),
         ...environmentOf.assets(this.#surroundings),
         ...environmentOf.settings(this.#surroundings),
+        ...environmentOf.series(this.#surroundings),
         ...environmentOf.lanes(this.#surroundings),
         ...environmentOf.timers(this.#surroundings),
         ...environmentOf.functions(this.#surroundings),
@@ -64,7 +65,7 @@ export class Lane extends Construct {
 
   #grant(
     consumer: IFunction,
-    { jobs, chains, jobDetails, assets, settings, blobs: { bucket } }: Storage,
+    { jobs, chains, jobDetails, assets, settings, series, blobs: { bucket } }: Storage,
   ): void {
     // It creates jobs anew for a bulk verb, deletes what somebody deleted while it ran, and checks that an orphaned place has no job. The purge deletes by
     // the batch, and what is left of tokens and days.
@@ -92,6 +93,7 @@ export class Lane extends Construct {
     grantInvoke(consumer, this.#surroundings.stage.functions);
     grantTable(consumer, assets, ['Query', 'BatchGetItem', 'UpdateItem']);
     grantTable(consumer, settings, ['GetItem']);
+    grantTable(consumer, series, ['GetItem', 'PutItem']);
     grantObjects(consumer, bucket, { under: 'assets', actions: ['GetObject'] });
     grantObjects(consumer, bucket, {
       under: 'job-details',

@@ -23,6 +23,7 @@ export class Storage extends Construct {
   readonly jobDetails: TableV2;
   readonly assets: TableV2;
   readonly settings: TableV2;
+  readonly series: TableV2;
   readonly blobs: BlobStorage;
   readonly #stage: Stage;
 
@@ -59,6 +60,11 @@ export class Storage extends Construct {
     this.settings = this.#table('Settings', 'settings', {
       partitionKey: text('scope'),
       sortKey: text('name'),
+    });
+    this.series = this.#table('Series', 'series', {
+      partitionKey: text('seriesId'),
+      // Written once at creation, never moves: lists.
+      globalSecondaryIndexes: [keysOnly('all', text('kind'), number('sequence'))],
     });
     this.blobs = new BlobStorage(this, 'Blobs', { stage });
   }

@@ -15,6 +15,8 @@ import { jobItemRoutes } from './job-items.ts';
 import { jobRoutes } from './jobs.ts';
 import { newJobRoutes } from './new-jobs.ts';
 import { operationRoutes } from './operations.ts';
+import { seriesRoutes } from './series.ts';
+import { seriesVerbRoutes } from './series-verbs.ts';
 import { settingsRoutes } from './settings.ts';
 import { upkeepRoutes } from './upkeep.ts';
 import { verbRoutes } from './verbs.ts';
@@ -43,4 +45,6 @@ export const handler = httpHandler([
   ...assetRoutes(service),
   ...upkeepRoutes(service),
   ...settingsRoutes(service),
+  ...seriesRoutes(service),
+  ...seriesVerbRoutes(service),
 ]);

@@ -13,7 +13,7 @@ import {
 } from '../service/ports.ts';
 import type { JobTables } from './dynamo-job-store.ts';
 import { dayOf, isSameInsert, jobOf, newJobPut } from './job-item.ts';
-import { FIRST_PLACE, linkItem, linkOf, TAIL, watchedOf, watchShard, watchShardAt } from './line-item.ts';
+import { FIRST_PLACE, linkItem, linkOf, raiseTail, TAIL, watchedOf, watchShardAt } from './line-item.ts';
 import { type Refusal, refusal } from './refusal.ts';
 import { dueIn } from './sharded-index.ts';
 import { takeTurns } from './take-turns.ts';
@@ -40,7 +40,11 @@ export class DynamoChains implements Chains {
       Put: { TableName: this.#config.chainsTable, Item: linkItem(entry, entries[place - 1]) },
     }));
     // The rows come first: that a job exists matters more than that the tail is ahead, for then it is ahead of it.
-    const refusals = await transact(this.#tables, [...puts, this.#raise(entries, watchAt), ...places]);
+    const refusals = await transact(this.#tables, [
+      ...puts,
+      raiseTail(entries, watchAt, this.#config),
+      ...places,
+    ]);
     if (refusals.size === 0) return;
     if (entries.every(({ job }, place) => isOurs(job, refusals.get(place)))) return;
     for (const [place, { job }] of entries.entries()) {
@@ -48,27 +52,6 @@ export class DynamoChains implements Chains {
       if (refused !== undefined) throw new JobExists(job.jobId, jobOf(refused.current));
     }
     throw new TailAhead(Number(refusals.get(puts.length)?.current?.['last'] ?? 0));
-  }
-
-  #raise(entries: readonly LineEntry[], watchAt: string): TransactItems[number] {
-    const token = entries[0]?.job.dependencyToken ?? '';
-    return {
-      Update: {
-        TableName: this.#config.chainsTable,
-        Key: { token, sequence: TAIL },
-        UpdateExpression:
-          'SET #last = :last, watchAt = if_not_exists(watchAt, :watchAt), watchShard = if_not_exists(watchShard, :shard)',
-        ConditionExpression: 'attribute_not_exists(#last) OR #last < :first',
-        ExpressionAttributeNames: { '#last': 'last' },
-        ExpressionAttributeValues: {
-          ':first': entries[0]?.job.sequence,
-          ':last': entries.at(-1)?.job.sequence,
-          ':watchAt': watchAt,
-          ':shard': watchShard(token, this.#config),
-        },
-        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-      },
-    };
   }
 
   async head(token: string): Promise<Link | undefined> {

@@ -47,6 +47,8 @@ const JobItem = z.object({
   rerunOf: z.string().exactOptional(),
   deleteOnSuccess: z.literal(true).exactOptional(),
   expiresAt: z.number().exactOptional(),
+  relatedTo: z.string().exactOptional(),
+  isToCome: z.literal(true).exactOptional(),
   deleteWhenOver: z.literal(true).exactOptional(),
   isPlatformGenerated: z.literal(true).exactOptional(),
 });

@@ -59,3 +59,29 @@ const watchFrom = (
     ExpressionAttributeValues: { ':watchAt': watchAt, ':shard': watchShard(token, sharding) },
   },
 });
+
+/** Raises the tail above all that were given out, or is refused; `watchAt` counts only where the token was idle. */
+export const raiseTail = (
+  entries: readonly LineEntry[],
+  watchAt: string,
+  { chainsTable, shards }: Sharding & { readonly chainsTable: string },
+): TransactItems[number] => {
+  const token = entries[0]?.job.dependencyToken ?? '';
+  return {
+    Update: {
+      TableName: chainsTable,
+      Key: { token, sequence: TAIL },
+      UpdateExpression:
+        'SET #last = :last, watchAt = if_not_exists(watchAt, :watchAt), watchShard = if_not_exists(watchShard, :shard)',
+      ConditionExpression: 'attribute_not_exists(#last) OR #last < :first',
+      ExpressionAttributeNames: { '#last': 'last' },
+      ExpressionAttributeValues: {
+        ':first': entries[0]?.job.sequence,
+        ':last': entries.at(-1)?.job.sequence,
+        ':watchAt': watchAt,
+        ':shard': watchShard(token, { shards }),
+      },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+    },
+  };
+};

@@ -105,6 +105,8 @@ function sentence(need: Need, step: Guard, words: Words): string {
       return `${words.name('claimNumber')} = ${words.value('zero', 0)}`;
     case 'noCrashes':
       return `attribute_not_exists(${words.name('crashCount')})`;
+    case 'hasCome':
+      return `attribute_not_exists(${words.name('isToCome')})`;
     case 'staysWhenOver':
       return `attribute_not_exists(${words.name('deleteWhenOver')})`;
     default:

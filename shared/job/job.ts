@@ -74,6 +74,10 @@ export interface Job {
   readonly deleteOnSuccess?: true;
   /** Of a stub: when DynamoDB may take the row away, in seconds since 1970. */
   readonly expiresAt?: number;
+  /** What it belongs to: `series:` and the id of the series whose occurrence it is. */
+  readonly relatedTo?: string;
+  /** An occurrence whose date has not come: it stands in no line, and only its series moves it on. */
+  readonly isToCome?: true;
   /** Somebody deleted it while it ran: gone as soon as it has stopped. */
   readonly deleteWhenOver?: true;
   /** Made by the service for itself: people can't cancel, pause, postpone or resume it. */

@@ -37,6 +37,8 @@ export const NEEDS = [
   'waitsForEvent',
   /** No worker has ever had it. */
   'neverClaimed',
+  /** It is no occurrence that is still to come: its series moves that one on, and nobody else. */
+  'hasCome',
 ] as const;
 export type Need = (typeof NEEDS)[number];
 
@@ -51,7 +53,7 @@ const { WaitingForResources, Waiting, InProgress, Pausing, Canceling, Succeeded,
 const move = (from: StatusCode, to: StatusCode, ...needs: Need[]): Move => ({ from, to, needs });
 
 export const LIFECYCLE = {
-  claim: [move(WaitingForResources, InProgress), move(Waiting, InProgress, 'dateDue')],
+  claim: [move(WaitingForResources, InProgress), move(Waiting, InProgress, 'dateDue', 'hasCome')],
   proceed: [move(InProgress, InProgress, 'leaseGivenBack')],
   recover: [move(InProgress, InProgress, 'leaseRunOut')],
   giveUp: [move(InProgress, Failed, 'leaseRunOut')],

@@ -16,12 +16,18 @@ export type PersonVerb = (typeof PERSON_VERBS)[number];
 
 /** What people can ask of this job as it is now; `delete` without force. */
 export const openVerbs = (
-  job: Pick<Job, 'statusCode' | 'postponeUntil' | 'isPlatformGenerated' | 'deleteOnSuccess'>,
+  job: Pick<Job, 'statusCode' | 'postponeUntil' | 'isPlatformGenerated' | 'deleteOnSuccess' | 'isToCome'>,
 ): PersonVerb[] => PERSON_VERBS.filter((verb) => isOpen(verb, job));
 
 function isOpen(
   verb: PersonVerb,
-  { statusCode, postponeUntil, isPlatformGenerated, deleteOnSuccess }: Parameters<typeof openVerbs>[0],
+  {
+    statusCode,
+    postponeUntil,
+    isPlatformGenerated,
+    deleteOnSuccess,
+    isToCome,
+  }: Parameters<typeof openVerbs>[0],
 ): boolean {
   if (verb === 'delete')
     return isCompleted(statusCode) || (statusCode === Status.Waiting && !isPlatformGenerated);
@@ -29,6 +35,8 @@ function isOpen(
   // What it would need is gone.
   const isStub = deleteOnSuccess && statusCode === Status.Succeeded;
   if (verb === 'rerun') return isCompleted(statusCode) && !isStub;
+  // The occurrence of a paused series is freed with the series.
+  if (verb === 'resume' && isToCome && postponeUntil === undefined) return false;
   return movesOf(verb).some(
     ({ from, needs }) => from === statusCode && (!needs.includes('hasDate') || postponeUntil !== undefined),
   );

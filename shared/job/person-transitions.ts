@@ -103,14 +103,17 @@ export function reschedule(job: Job, until: string, wish: Wish): Transition {
 export const pause = (job: Job, wish: Wish): Transition =>
   asked(job, wish, { verb: 'pause', to: Status.Pausing, remove: ['postponeUntil'] });
 
-export const resume = (job: Job, wish: Wish): Transition =>
-  asked(job, wish, {
+export function resume(job: Job, wish: Wish): Transition {
+  // Its series lets it in, at the end of its line: the date of an occurrence is moved to now.
+  if (job.isToCome) return reschedule(job, wish.now, wish);
+  return asked(job, wish, {
     verb: 'resume',
     to: Status.WaitingForResources,
     set: { watchAt: watchAtOf({ dependencyToken: job.dependencyToken }, Date.parse(wish.now)) },
     remove: ['postponeUntil', 'isRetrying', 'isWaitingForEvent'],
     tells: true,
   });
+}
 
 const OVER: readonly RemovableColumn[] = [
   'leaseEndsAt',

@@ -149,6 +149,8 @@ function holds(need: Need, job: Job, step: Guard): boolean {
       return job.isWaitingForEvent === true;
     case 'neverClaimed':
       return job.claimNumber === 0;
+    case 'hasCome':
+      return job.isToCome === undefined;
     default:
       return need satisfies never;
   }

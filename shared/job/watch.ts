@@ -16,6 +16,10 @@ export const NEAR_MS = 16 * MINUTE_MS;
 /** After an action that rings, the ring has this long to arrive. */
 export const RING_MS = MINUTE_MS;
 
+/** A timer that is sent before the write that needs it must not be heard before that write is made. */
+export const timerAt = (date: string, now: number): number => Math.max(Date.parse(date), now + WRITTEN_MS);
+const WRITTEN_MS = 2_000;
+
 /** A date is near if no scan can be counted on to come in time: whoever sets such a date sets its timer too. */
 export const isNear = (date: string, now: number): boolean => Date.parse(date) - now <= NEAR_MS;
 

@@ -10,12 +10,18 @@ export const JobEnvironment = {
 };
 export const AssetEnvironment = { ASSETS_TABLE: z.string().min(1) };
 export const SettingsEnvironment = { SETTINGS_TABLE: z.string().min(1) };
+export const SeriesEnvironment = { SERIES_TABLE: z.string().min(1) };
 export const LaneEnvironment = { STANDARD_QUEUE_URL: z.url(), BULK_QUEUE_URL: z.url() };
 export const TimerEnvironment = { TIMER_QUEUE_URL: z.url() };
 /** Jobs with all that belongs to them, and what is rung for them. */
 export const QueueEnvironment = { ...JobEnvironment, ...LaneEnvironment, ...TimerEnvironment };
 /** All that orders and operations may be about. */
-export const WorkEnvironment = { ...QueueEnvironment, ...AssetEnvironment, ...SettingsEnvironment };
+export const WorkEnvironment = {
+  ...QueueEnvironment,
+  ...AssetEnvironment,
+  ...SettingsEnvironment,
+  ...SeriesEnvironment,
+};
 /** What admins change beside the tables, and what the deployment says of it. */
 export const ControlEnvironment = {
   PURGE_SCHEDULE_GROUP: z.string().min(1),

@@ -1,7 +1,7 @@
 import type { Json } from '../job/json.ts';
 import type { Lane } from '../job/lane.ts';
 import { wake } from '../job/person-transitions.ts';
-import { msOfSequence } from '../job/sequence.ts';
+import { msOfSequence, type NextSequence } from '../job/sequence.ts';
 import { Status } from '../job/status.ts';
 import { type Audit, noteByService } from './audit.ts';
 import type { Operations } from './operation.ts';
@@ -19,6 +19,7 @@ import {
   TransitionRefused,
 } from './ports.ts';
 import { ringFor } from './ring-of.ts';
+import type { SeriesStore } from './series/series.ts';
 import { lookLater, take } from './take.ts';
 import { workOn } from './work-on.ts';
 
@@ -36,6 +37,8 @@ export interface Worker<Repositories> {
   readonly details: JobDetails;
   readonly audit: Audit;
   readonly inputs: Pick<InputBlobs, 'get'>;
+  readonly series: SeriesStore;
+  readonly nextSequence: NextSequence;
   readonly doorbell: Doorbell;
   readonly timers: Timers;
   readonly operations: Operations<Repositories>;

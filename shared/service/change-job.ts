@@ -8,6 +8,7 @@ import type { Creator } from './create-job.ts';
 import { NotFound, Unavailable, VerbRefused } from './errors.ts';
 import { type Link, TransitionRefused } from './ports.ts';
 import { laneOf, ringFor, ringIn } from './ring-of.ts';
+import { skipOccurrence } from './series/skip-occurrence.ts';
 
 /** How a verb changes a job as it was read; nothing if the job's state does not allow it. */
 export type Plan = (job: Job, wish: Wish) => Transition | Removal | undefined;
@@ -49,6 +50,7 @@ export async function changeJob(
     if (step === undefined) throw refusalOf(verb, job);
     await before?.(job);
     try {
+      if (job.isToCome && isEnd(step)) return { before: job, job: await skipOccurrence(job, step, service) };
       if (step.verb !== 'delete') return { before: job, job: (await jobs.make(step)) ?? applied(job, step) };
       await jobs.remove(step);
       return { before: job, job: undefined };
@@ -59,6 +61,9 @@ export async function changeJob(
   }
   throw new Unavailable(`The job ${jobId} changes too fast.`, undefined);
 }
+
+/** What takes an occurrence out of its series before its date. */
+const isEnd = ({ verb }: Transition | Removal): boolean => verb === 'cancel' || verb === 'delete';
 
 export const refusalOf = (verb: PersonVerb, job: Job): VerbRefused =>
   new VerbRefused(verb, {

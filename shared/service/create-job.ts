@@ -24,6 +24,7 @@ import {
   type Timers,
 } from './ports.ts';
 import { laneOf, ringOf } from './ring-of.ts';
+import type { SeriesStore } from './series/series.ts';
 
 export interface Creator {
   readonly clock: Clock;
@@ -35,6 +36,7 @@ export interface Creator {
   readonly details: JobDetails;
   readonly audit: Audit;
   readonly inputs: Pick<InputBlobs, 'sizeOf' | 'keepFor'>;
+  readonly series: SeriesStore;
   readonly doorbell: Doorbell;
   readonly timers: Timers;
   readonly operations: Operations<never>;
@@ -115,11 +117,14 @@ function sameJob(current: Job | undefined, { jobId, requestHash, createdBy }: Jo
   throw new Conflict(`There is another job with the id ${jobId}, or another order had this Idempotency-Key.`);
 }
 
+/** Who can ring for a job. */
+export type Ringer = Pick<Creator, 'clock' | 'chains' | 'doorbell' | 'timers' | 'operations' | 'log'>;
+
 /**
  * Rings for a job that may run; sets the timer of one that waits for a near date. What fails here is no failure of
  * the order: the scan finds whatever was not rung.
  */
-export async function call(job: Job, creator: Creator): Promise<void> {
+export async function call(job: Job, creator: Ringer): Promise<void> {
   const { doorbell, timers, clock, operations, log } = creator;
   const ring = ringOf(job, operations);
   const { postponeUntil: date } = job;
@@ -136,7 +141,7 @@ export async function call(job: Job, creator: Creator): Promise<void> {
 }
 
 /** After the commit, and strongly consistent: so of us and of a worker that ends the head at least one sees it. */
-async function isHead({ jobId, dependencyToken }: Job, { chains }: Creator): Promise<boolean> {
+async function isHead({ jobId, dependencyToken }: Job, { chains }: Ringer): Promise<boolean> {
   if (dependencyToken === undefined) return true;
   return (await chains.head(dependencyToken))?.jobId === jobId;
 }

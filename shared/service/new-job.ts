@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { MAX_DESCRIPTION, MAX_NAME, MAX_TOKEN } from '../job/job.ts';
 import type { Json } from '../job/json.ts';
 import { MOST_RETRIES } from './operation.ts';
+import { MISSED, OVERLAPS } from './series/series.ts';
 
 /** 2 MiB of JSON text. */
 export const MAX_INPUT_BYTES = 2 * 1024 * 1024;
@@ -47,7 +48,37 @@ const isObject = ({ value }: { value: unknown }) =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 const ONE_INPUT = { path: ['input'], error: 'Give either "input" or "inputBlobId".', when: isObject };
 
-export const NewJob = z.strictObject(ORDER).refine(hasOneInput, ONE_INPUT);
+/** Makes the job the first of a series. */
+const NewRecurrence = z.strictObject({
+  pattern: z.string(),
+  /** At once if left out. */
+  startTime: Instant.optional(),
+  timeZone: z.string().optional(),
+  missed: z.enum(MISSED).default('once'),
+  overlap: z.enum(OVERLAPS).default('queue'),
+});
+export type NewRecurrence = z.infer<typeof NewRecurrence>;
+
+/** The body of `PATCH /series/{seriesId}`: what is left out stays as it is, null takes it away. */
+export const SeriesPatch = z.strictObject({
+  input: ORDER.input,
+  name: ORDER.name.nullable(),
+  description: ORDER.description.nullable(),
+  dependencyToken: ORDER.dependencyToken.nullable(),
+  maxRetries: ORDER.maxRetries.nullable(),
+  recurrence: NewRecurrence.extend({
+    missed: z.enum(MISSED),
+    overlap: z.enum(OVERLAPS),
+    timeZone: z.string().nullable(),
+  })
+    .partial()
+    .optional(),
+});
+export type SeriesPatch = z.infer<typeof SeriesPatch>;
+
+export const NewJob = z
+  .strictObject({ ...ORDER, recurrence: NewRecurrence.optional() })
+  .refine(hasOneInput, ONE_INPUT);
 export type NewJob = z.infer<typeof NewJob> & { input?: Json | undefined };
 
 /** Any printable ASCII, as HTTP headers carry it. */
@@ -69,4 +100,6 @@ export const NewJobOfBatch = z
 export type NewJobOfBatch = z.infer<typeof NewJobOfBatch> & { input?: Json | undefined };
 
 /** Fields that the interface has but this version does not serve yet: refused by name, never ignored. */
-export const LATER_FIELDS = ['recurrence', 'regarding', 'owner'] as const;
+export const LATER_FIELDS = ['regarding', 'owner'] as const;
+/** Each series is ordered by itself. */
+export const LATER_FIELDS_OF_BATCH = [...LATER_FIELDS, 'recurrence'] as const;

@@ -11,7 +11,7 @@ import type { Operation } from './operation.ts';
 /** What a new row is made of. */
 export interface RowFacts {
   readonly jobId: string;
-  readonly operation: Operation<never>;
+  readonly operation: Pick<Operation<never>, 'name' | 'label' | 'isPlatformGenerated'>;
   /** Left out where it was uploaded. */
   readonly input?: Json | undefined;
   /** The creator, who is the owner too. */

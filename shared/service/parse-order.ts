@@ -2,7 +2,14 @@ import { v5 } from 'uuid';
 import * as z from 'zod';
 import type { Caller } from './caller.ts';
 import { InvalidInput } from './errors.ts';
-import { IdempotencyKey, JobId, LATER_FIELDS, NewJob, NewJobOfBatch } from './new-job.ts';
+import {
+  IdempotencyKey,
+  JobId,
+  LATER_FIELDS,
+  LATER_FIELDS_OF_BATCH,
+  NewJob,
+  NewJobOfBatch,
+} from './new-job.ts';
 import { parse } from './parse.ts';
 
 /** Names in lower case, as HTTP APIs hand them over. */
@@ -57,7 +64,7 @@ export interface OrderOfBatch {
 }
 
 export function parseOrderOfBatch(item: unknown, caller: Caller): OrderOfBatch {
-  const { jobId, idempotencyKey, ...order } = parse(NewJobOfBatch, item, { later: LATER_FIELDS });
+  const { jobId, idempotencyKey, ...order } = parse(NewJobOfBatch, item, { later: LATER_FIELDS_OF_BATCH });
   const keyId = idempotencyKey === undefined ? undefined : jobIdOf(idempotencyKey, caller);
   return { order, chosenId: jobId ?? keyId, namesJob: jobId !== undefined };
 }

@@ -5,16 +5,18 @@ import { progressOf } from '../job/progress.ts';
 import { STATE_LABELS, shownAs, stateOf, statusLabel } from '../job/status.ts';
 import type { WholeJob } from './get-job.ts';
 import type { Operations } from './operation.ts';
+import { seriesColumns } from './series/present-series.ts';
 
 /** A job as people and programs see it: its columns, and what follows from them. */
 export function presentJob(
-  { job, input, result }: WholeJob,
+  { job, input, result, series }: WholeJob,
   { operations, now }: { operations: Operations<never>; now: number },
 ): Record<string, Json> {
   const progress = progressOf(job, now);
   const operation = operations.get(job.operation);
   return {
     ...columns(job),
+    ...seriesColumns(job, series),
     stateCode: stateOf(job.statusCode),
     stateLabel: STATE_LABELS[stateOf(job.statusCode)],
     statusLabel: statusLabel(job.statusCode),
@@ -43,6 +45,8 @@ const INNER = new Set<string>([
   'isRetrying',
   'expiresAt',
   'requestHash',
+  'relatedTo',
+  'isToCome',
   'deleteWhenOver',
 ] satisfies (keyof Job)[]);
 

@@ -7,12 +7,14 @@ import { type ClaimTerms, claim, giveUp, proceed, type Rung, recover } from '../
 import type { Invocation, Worker } from './answer-ring.ts';
 import { noteByService } from './audit.ts';
 import { freeIfAnswered } from './callbacks.ts';
+import { call } from './create-job.ts';
 import { leaveNoTrace } from './leave-no-trace.ts';
 import { keepEnding } from './long-texts.ts';
 import { ErrorCode } from './operation.ts';
 import { type Ring, TransitionRefused } from './ports.ts';
 import { removeJob } from './remove-job.ts';
 import { ringOf } from './ring-of.ts';
+import { fallDue } from './series/fall-due.ts';
 import { tellCanceled } from './tell-canceled.ts';
 
 /** A job that has killed so many workers in a row, without progress, is not tried again. */
@@ -142,8 +144,17 @@ async function whenItsDateComes<R>(job: Job, here: Here<R>): Promise<Next> {
   if (date === undefined) return 'stays'; // a person frees it, and rings
   // Whoever should have seen the answer may have died.
   if (job.isWaitingForEvent && (await freeIfAnswered(job, here.worker))) return whenItMayRun(job, here);
-  if (Date.parse(date) <= clock()) return whenItMayRun(job, here);
+  if (Date.parse(date) <= clock()) return job.isToCome ? whenItFallsDue(job, here) : whenItMayRun(job, here);
   if (isNear(date, clock())) await timers.set(here.ring, Date.parse(date));
+  return 'stays';
+}
+
+/** An occurrence is let in by its series: it may run at once, or stands in line now. */
+async function whenItFallsDue<R>(job: Job, { rung, worker, invocation }: Here<R>): Promise<Next> {
+  const due = await fallDue(job, worker);
+  if (due === undefined) return 'left';
+  if (due.dependencyToken === undefined) return claimIn(invocation, rung);
+  await call(due, worker);
   return 'stays';
 }
 

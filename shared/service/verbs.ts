@@ -2,7 +2,7 @@ import type { Job } from '../job/job.ts';
 import { openVerbs } from '../job/open-verbs.ts';
 import { cancel, pause, postpone, reschedule, resume } from '../job/person-transitions.ts';
 import { State, Status, stateOf } from '../job/status.ts';
-import { isNear } from '../job/watch.ts';
+import { isNear, timerAt } from '../job/watch.ts';
 import type { Caller } from './caller.ts';
 import { planCancel, planRemoval } from './cancel-plans.ts';
 import { type Change, changeJob, ringHead, ringToSettle } from './change-job.ts';
@@ -140,5 +140,5 @@ async function afterwards(job: Job, service: Creator): Promise<void> {
 }
 
 async function setTimer(job: Job, until: string, { timers, operations, clock }: Creator): Promise<void> {
-  if (isNear(until, clock())) await timers.set(ringOf(job, operations), Date.parse(until));
+  if (isNear(until, clock())) await timers.set(ringOf(job, operations), timerAt(until, clock()));
 }

@@ -29,6 +29,7 @@ describe('the tables', () => {
       'longhaul-dev-job-details': ['jobId', 'part'],
       'longhaul-dev-assets': ['folder', 'name'],
       'longhaul-dev-settings': ['scope', 'name'],
+      'longhaul-dev-series': ['seriesId'],
     });
   });
 
@@ -44,11 +45,12 @@ describe('the tables', () => {
       outcome: ['outcomeShard', 'completedOn'],
       related: ['relatedTo', 'sequence'],
       watch: ['watchShard', 'watchAt'],
+      all: ['kind', 'sequence'],
     });
   });
 
   it('are paid for by use, can be taken back to any second, and cannot be deleted by mistake', () => {
-    expect(tables).toHaveLength(5);
+    expect(tables).toHaveLength(6);
     for (const table of tables) {
       expect(table).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
@@ -71,7 +73,7 @@ describe('the tables', () => {
 
   it('and the bucket are offered to the service whether it uses them or not, so that no upgrade is stuck on one', () => {
     const exported = Object.keys(stacksOf(DEPLOYED)['Longhaul-dev-data']?.Outputs ?? {});
-    for (const table of ['Jobs', 'Chains', 'JobDetails', 'Assets', 'Settings']) {
+    for (const table of ['Jobs', 'Chains', 'JobDetails', 'Assets', 'Settings', 'Series']) {
       expect(exported).toContainEqual(expect.stringMatching(`OutputRefStorage${table}`));
       expect(exported).toContainEqual(expect.stringMatching(`AttStorage${table}.*Arn`));
     }

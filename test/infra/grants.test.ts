@@ -80,13 +80,18 @@ describe('the workers', () => {
     ]);
   });
 
-  it('take jobs out of their line, and put those into it that they create anew', () => {
+  it('take jobs out of their line, and put those into it that they create anew, and occurrences of series', () => {
     const writes = workersMay(WRITES_TABLE).filter((grant) => CHAINS.test(grant));
     expect(writes).toEqual([
       'dynamodb:DeleteItem on StorageChains',
       'dynamodb:PutItem on StorageChains',
       'dynamodb:UpdateItem on StorageChains',
     ]);
+  });
+
+  it('move series on, and end none', () => {
+    const writes = workersMay(WRITES_TABLE).filter((grant) => / on StorageSeries(\/|$)/.test(grant));
+    expect(writes).toEqual(['dynamodb:PutItem on StorageSeries']);
   });
 
   it('read all files, inputs in the copies of their jobs alone, and write details of jobs and assets only', () => {
@@ -144,6 +149,7 @@ const WORKERS_WRITE = [
   'dynamodb:PutItem on StorageChains',
   'dynamodb:PutItem on StorageJobDetails',
   'dynamodb:PutItem on StorageJobs',
+  'dynamodb:PutItem on StorageSeries',
   'dynamodb:UpdateItem on StorageAssets',
   'dynamodb:UpdateItem on StorageChains',
   'dynamodb:UpdateItem on StorageJobDetails',
@@ -176,10 +182,12 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:BatchWriteItem on StorageJobs',
     'dynamodb:DeleteItem on StorageChains',
     'dynamodb:DeleteItem on StorageJobs',
+    'dynamodb:DeleteItem on StorageSeries',
     'dynamodb:PutItem on StorageAssets',
     'dynamodb:PutItem on StorageChains',
     'dynamodb:PutItem on StorageJobDetails',
     'dynamodb:PutItem on StorageJobs',
+    'dynamodb:PutItem on StorageSeries',
     'dynamodb:PutItem on StorageSettings',
     'dynamodb:UpdateItem on StorageAssets',
     'dynamodb:UpdateItem on StorageChains',

@@ -74,7 +74,7 @@ describe('jobs over HTTP, through the synthesised template', () => {
     );
   });
 
-  it.each(['recurrence', 'deleteOnSuccess', 'regarding', 'owner'])(
+  it.each(['deleteOnSuccess', 'regarding', 'owner'])(
     'the field %s of a later version is refused and says so',
     async (field) => {
       const { status, body } = await operator.send('POST', '/jobs', { body: { ...order(), [field]: 'x' } });

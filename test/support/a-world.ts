@@ -13,6 +13,7 @@ import { MemoryDoorbell } from './memory/memory-doorbell.ts';
 import { MemoryInputs } from './memory/memory-inputs.ts';
 import { MemoryJobDetails } from './memory/memory-job-details.ts';
 import { MemoryJobStore } from './memory/memory-job-store.ts';
+import { MemorySeries } from './memory/memory-series.ts';
 import { MemoryTimers } from './memory/memory-timers.ts';
 import { type SettableClock, settableClock } from './memory/settable-clock.ts';
 import { stepsOf } from './steps.ts';
@@ -32,6 +33,7 @@ export interface World<R = unknown> {
   readonly details: MemoryJobDetails;
   readonly audit: MemoryAudit;
   readonly inputs: MemoryInputs;
+  readonly series: MemorySeries;
   readonly doorbell: MemoryDoorbell;
   readonly timers: MemoryTimers;
   readonly operations: ReadonlyMap<string, Operation<R>>;
@@ -63,6 +65,7 @@ export function aWorldWith<R>(repositories: R, ...operations: Operation<R>[]): W
     details,
     audit: details.audit,
     inputs: new MemoryInputs(),
+    series: new MemorySeries(jobs, details.audit),
     doorbell: new MemoryDoorbell(),
     timers: new MemoryTimers(),
     operations: new Map(operations.map((operation) => [operation.name, operation])),

@@ -22,6 +22,7 @@ export interface TableNames {
   readonly jobDetails: string;
   readonly assets: string;
   readonly settings: string;
+  readonly series: string;
 }
 
 /** DynamoDB, S3 and SQS as the product sees them: through its own clients, with tables and bucket of the template. */
@@ -82,6 +83,7 @@ export async function startEmulators(): Promise<Emulators> {
       jobDetails: named('job-details'),
       assets: named('assets'),
       settings: named('settings'),
+      series: named('series'),
     };
   };
   const queues = makeQueues();

@@ -2,6 +2,7 @@ import { DynamoAudit } from '../../shared/aws/dynamo-audit.ts';
 import { DynamoChains } from '../../shared/aws/dynamo-chains.ts';
 import { DynamoJobDetails } from '../../shared/aws/dynamo-job-details.ts';
 import { DynamoJobStore } from '../../shared/aws/dynamo-job-store.ts';
+import { DynamoSeries } from '../../shared/aws/dynamo-series.ts';
 import { s3Texts } from '../../shared/aws/s3-texts.ts';
 import { Timeline } from '../../shared/aws/timeline.ts';
 import { answerRing, type Invocation, type Worker } from '../../shared/service/answer-ring.ts';
@@ -11,7 +12,7 @@ import type { Ring } from '../../shared/service/ports.ts';
 import { anInvocation, aWorldWith, type World } from './a-world.ts';
 import type { Emulators } from './emulators.ts';
 
-type Kept = 'jobs' | 'chains' | 'details' | 'audit';
+type Kept = 'jobs' | 'chains' | 'details' | 'audit' | 'series';
 
 /** The service on the tables of an emulator, while a test holds its clock, its rings and its timers in the hand. */
 export type Service = Omit<World, Kept> & Pick<Creator & Worker<unknown>, Kept>;
@@ -23,6 +24,7 @@ export async function serviceOn(emulators: Emulators, ...operations: Operation<u
     jobsTable: names.jobs,
     chainsTable: names.chains,
     jobDetailsTable: names.jobDetails,
+    seriesTable: names.series,
     shards: 2,
   };
   const timeline = new Timeline(tables, config);
@@ -30,6 +32,7 @@ export async function serviceOn(emulators: Emulators, ...operations: Operation<u
     ...aWorldWith<unknown>({}, ...operations),
     jobs: new DynamoJobStore(tables, config, timeline),
     chains: new DynamoChains(tables, config, timeline),
+    series: new DynamoSeries(tables, config, timeline),
     audit: new DynamoAudit(tables, names.jobDetails),
     details: new DynamoJobDetails(tables, names.jobDetails, s3Texts(buckets, bucket)),
   };

@@ -183,6 +183,17 @@ export class MemoryJobStore implements JobStore, Chains {
     line.links.set(sequence, { token, sequence, jobId, lane, ...(behind !== undefined && { behind }) });
   }
 
+  /** At the end of a line, as part of a change of something else. */
+  join(job: Job & { readonly dependencyToken: string }, lane: Lane, watchAt: string): void {
+    this.#lineOf(job.dependencyToken).watchAt ??= watchAt;
+    this.putInLine(job, lane);
+  }
+
+  /** The highest sequence that was given out. */
+  lastOf(token: string): number {
+    return this.#lineOf(token).last;
+  }
+
   /** A token that is to be looked at by then: for arranging. */
   watchFrom(token: string, watchAt: string): void {
     this.#lineOf(token).watchAt = watchAt;

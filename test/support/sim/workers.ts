@@ -1,10 +1,12 @@
 import type { Lane } from '../../../shared/job/lane.ts';
+import { sequenceMaker } from '../../../shared/job/sequence.ts';
 import { invocationOf } from '../../../shared/lambda/lane.ts';
 import { answerRing } from '../../../shared/service/answer-ring.ts';
 import { wakeJob } from '../../../shared/service/wake-job.ts';
 import { type Handle, type Invoked, startConsumer } from './consumer.ts';
 import type { Host } from './host.ts';
 import type { Mutation } from './mutation.ts';
+import { NO_SERIES } from './no-series.ts';
 import type { Ports } from './ports.ts';
 import { LIMIT_MS } from './profile.ts';
 import type { Stage } from './workload.ts';
@@ -72,6 +74,8 @@ function workerOf(host: Host, lane: Lane, world: World) {
     newId,
     newSecret: () => `secret-${newId()}`,
     random: dice.next,
+    series: NO_SERIES,
+    nextSequence: sequenceMaker(ports.clock, dice.next),
     inputs: { get: () => Promise.reject(new Error('Nothing was uploaded.')) },
     operations: OPERATIONS,
     repositories,

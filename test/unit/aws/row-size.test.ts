@@ -9,6 +9,7 @@ import { createJob } from '../../../shared/service/create-job.ts';
 import { hostIds } from '../../../shared/service/host-ids.ts';
 import type { NewJob } from '../../../shared/service/new-job.ts';
 import { rerunJob } from '../../../shared/service/rerun-job.ts';
+import { relationTo } from '../../../shared/service/series/series.ts';
 import { tokenKey } from '../../../shared/service/token-key.ts';
 import { cancelJob, deleteJob, postponeJob } from '../../../shared/service/verbs.ts';
 import { aJob, at } from '../../support/a-job.ts';
@@ -23,7 +24,10 @@ const UUID = 'abcdef00-0000-7000-8000-000000000001';
 const OTHER = 'abcdef00-0000-7000-8000-000000000002';
 const LONGEST_NAME = Math.max(...[...OPERATIONS.keys()].map((name) => name.length));
 
-const sizeOf = (job: Job): number => itemSize(itemOf(job, SHARDING));
+const sizeOf = (job: Job): number => {
+  const { inputBlobId, ...row } = itemOf(job, SHARDING);
+  return itemSize(inputBlobId === '' ? row : { ...row, inputBlobId });
+};
 
 /** Remembers the largest row that was ever written. */
 class MeasuringStore extends MemoryJobStore {
@@ -75,6 +79,8 @@ const ORIGINS = [
   ['an order that can be sent again', { requestHash: 'h'.repeat(16), deleteOnSuccess: true }],
   // It never deletes itself.
   ['a rerun', { rerunOf: OTHER }],
+  // Its input is never an upload's.
+  ['a series', { requestHash: 'h'.repeat(16), relatedTo: relationTo(OTHER), inputBlobId: '' }],
 ] as const;
 
 /** Asked for by people after a retry and a crash, one after the other. */

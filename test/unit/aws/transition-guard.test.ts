@@ -21,10 +21,11 @@ const STAYS = 'attribute_not_exists(#deleteWhenOver)';
 
 /** What each write demands of the row, as an engineer reads it in a log. */
 const CONDITIONS: Readonly<Record<string, string>> = {
-  claim: '(#statusCode = :from0) OR (#statusCode = :from10 AND #postponeUntil <= :now)',
+  claim:
+    '(#statusCode = :from0) OR (#statusCode = :from10 AND #postponeUntil <= :now AND attribute_not_exists(#isToCome))',
   'claim, beside others':
     '(#statusCode = :from0 AND attribute_not_exists(#crashCount)) OR ' +
-    '(#statusCode = :from10 AND #postponeUntil <= :now AND attribute_not_exists(#crashCount))',
+    '(#statusCode = :from10 AND #postponeUntil <= :now AND attribute_not_exists(#isToCome) AND attribute_not_exists(#crashCount))',
   proceed: '(#statusCode = :from20 AND attribute_not_exists(#leaseEndsAt))',
   recover: '(#statusCode = :from20 AND #leaseEndsAt <= :now)',
   'give up': '(#statusCode = :from20 AND #leaseEndsAt <= :now)',

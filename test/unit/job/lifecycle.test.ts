@@ -4,7 +4,7 @@ import { ALL_STATUSES, isCompleted } from '../../../shared/job/status.ts';
 
 /** The table of the design, as it is written there: the verb, from where, to where, and what else it needs. */
 const DESIGNED: Readonly<Record<Verb, readonly string[]>> = {
-  claim: ['Ready → In Progress', 'Suspended → In Progress: its date has come'],
+  claim: ['Ready → In Progress', 'Suspended → In Progress: its date has come, not to come'],
   proceed: ['In Progress → In Progress: the lease was given back'],
   recover: ['In Progress → In Progress: the lease has run out'],
   giveUp: ['In Progress → Failed: the lease has run out'],
@@ -56,6 +56,7 @@ const NEEDS: Readonly<Record<string, string>> = {
   dateAsRead: 'the date that was read',
   staysWhenOver: 'not to be deleted',
   waitsForEvent: 'it waits for an event',
+  hasCome: 'not to come',
 };
 
 describe('the lifecycle', () => {

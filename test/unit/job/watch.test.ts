@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as fc from 'fast-check';
-import { beforeDate, isNear, watchAtOf, watchAtOfSuspended } from '../../../shared/job/watch.ts';
+import { beforeDate, isNear, timerAt, watchAtOf, watchAtOfSuspended } from '../../../shared/job/watch.ts';
 import { at } from '../../support/a-job.ts';
 import { NOON } from '../../support/memory/settable-clock.ts';
 
@@ -56,5 +56,13 @@ describe('a job is looked at', () => {
         expect(isNear(at(ms), NOON) || looked + 16 * MINUTE_MS <= ms).toBe(true);
       }),
     );
+  });
+});
+
+describe('a timer that is sent before the write that needs it', () => {
+  it('comes at its date, but not before that write is made', () => {
+    expect(timerAt(at(60_000), Date.parse(at()))).toBe(Date.parse(at(60_000)));
+    for (const date of [at(), at(-1), at(1_999)])
+      expect(timerAt(date, Date.parse(at()))).toBe(Date.parse(at(2_000)));
   });
 });
