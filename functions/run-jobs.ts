@@ -7,6 +7,7 @@ import { OPERATIONS } from '../shared/operations/registry.ts';
 import { hostIds } from '../shared/service/host-ids.ts';
 import { jobCreator } from './wiring/creator.ts';
 import { repositories } from './wiring/repositories.ts';
+import { settingsStore } from './wiring/settings.ts';
 
 const environment = readEnvironment({ ...WorkEnvironment, ...FunctionEnvironment });
 const clients = makeClients();
@@ -20,5 +21,6 @@ export const handler = laneHandler({
   newId: hostIds(randomUUID().slice(0, 13)),
   newSecret: () => randomBytes(32).toString('base64url'),
   operations: OPERATIONS,
+  maxLogLines: settingsStore(clients, environment).maxLogLines,
   repositories: repositories(environment, { clients, creator, inspectorScript }),
 });

@@ -13,6 +13,7 @@ import { jobBatchRoutes } from './job-batches.ts';
 import { jobInputRoutes } from './job-inputs.ts';
 import { jobItemRoutes } from './job-items.ts';
 import { jobRoutes } from './jobs.ts';
+import { logRoutes } from './logs.ts';
 import { newJobRoutes } from './new-jobs.ts';
 import { operationRoutes } from './operations.ts';
 import { seriesRoutes } from './series.ts';
@@ -37,6 +38,7 @@ export const handler = httpHandler([
   ...jobBatchRoutes(service),
   ...jobInputRoutes(service),
   ...jobRoutes(service),
+  ...logRoutes(service),
   ...verbRoutes(service),
   ...explainRoutes(service),
   ...jobItemRoutes(service),

@@ -6,9 +6,11 @@ import { DynamoHistory } from '../../shared/aws/dynamo-history.ts';
 import { DynamoJobDetails } from '../../shared/aws/dynamo-job-details.ts';
 import { DynamoJobPages } from '../../shared/aws/dynamo-job-pages.ts';
 import { DynamoJobStore } from '../../shared/aws/dynamo-job-store.ts';
+import { DynamoLogs } from '../../shared/aws/dynamo-logs.ts';
 import { dynamoTurns } from '../../shared/aws/dynamo-turns.ts';
 import { S3Exports } from '../../shared/aws/s3-exports.ts';
 import { S3Inputs } from '../../shared/aws/s3-inputs.ts';
+import { s3Packs } from '../../shared/aws/s3-packs.ts';
 import { s3Texts } from '../../shared/aws/s3-texts.ts';
 import { sqsDoorbell, sqsTimers } from '../../shared/aws/sqs-doorbell.ts';
 import { Timeline } from '../../shared/aws/timeline.ts';
@@ -31,6 +33,7 @@ export function jobStores({ tables, queues, buckets }: Clients, environment: Rea
     audit: new DynamoAudit(tables, config.jobDetailsTable),
     details: new DynamoJobDetails(tables, config.jobDetailsTable, texts),
     pages: new DynamoJobPages(tables, config.jobDetailsTable, texts),
+    logs: new DynamoLogs(tables, config.jobDetailsTable, s3Packs(buckets, environment.BUCKET)),
     exports: new S3Exports(buckets, environment.BUCKET, Date.now),
     inputs: new S3Inputs({ buckets, tables }, { ...config, bucket: environment.BUCKET }),
     turns: dynamoTurns(tables, config.jobDetailsTable),

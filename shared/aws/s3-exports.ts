@@ -12,6 +12,7 @@ import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { ExportLost, type Exports, type ExportUpload } from '../service/exports.ts';
 import type { Clock } from '../service/ports.ts';
 
+const CSV = 'text/csv; charset=utf-8';
 const URL_SECONDS = 3_600;
 /** They expire after a day: one that is nearly as old is made anew, so that its URL does not lead to nothing. */
 const FRESH_MS = 20 * 3_600_000;
@@ -40,11 +41,11 @@ export class S3Exports implements Exports {
     return getSignedUrl(this.#buckets, new GetObjectCommand(this.#at(exportId)), { expiresIn: URL_SECONDS });
   }
 
-  async begin(exportId: string, fileName: string): Promise<string> {
+  async begin(exportId: string, fileName: string, contentType = CSV): Promise<string> {
     const { UploadId } = await this.#buckets.send(
       new CreateMultipartUploadCommand({
         ...this.#at(exportId),
-        ContentType: 'text/csv; charset=utf-8',
+        ContentType: contentType,
         ContentDisposition: `attachment; filename="${fileName}"`,
       }),
     );

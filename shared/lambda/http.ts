@@ -31,7 +31,9 @@ export interface Request {
 
 export interface Answer {
   readonly status: number;
-  readonly body: unknown;
+  readonly body?: unknown;
+  /** The answer as it is, in the route's other type, instead of a body in JSON. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
@@ -44,7 +46,7 @@ export interface Route {
   /** What the body could say has defaults. */
   readonly mayOmitBody?: true;
   /** Beside JSON: what a client may ask for. */
-  readonly answersIn?: 'text/csv';
+  readonly answersIn?: 'text/csv' | 'text/plain';
   readonly handle: (request: Request) => Promise<Answer>;
 }
 
@@ -88,35 +90,33 @@ const handlerOf =
   ({ handle, answersIn }: Route) =>
   async (event: Event): Promise<Response> => {
     refuseOtherTypes(event.headers['accept'], answersIn);
-    const { status, body, headers } = await handle({
+    const { status, body, text, headers } = await handle({
       caller: callerOf(event),
       query: event.queryStringParameters ?? {},
       params: event.pathParameters ?? {},
       headers: event.headers,
       body: event.body,
     });
-    return response(status, body, { 'content-type': 'application/json', ...headers });
+    if (text === undefined)
+      return response(status, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
+    return response(status, text, { 'content-type': `${answersIn}; charset=utf-8`, ...headers });
   };
 
 function refusalOf(error: unknown, context: Context): Response {
   const answer = error instanceof ProtocolRefusal ? error.problem : problemOf(error);
   if (answer.status >= 500) logBug('request failed', error);
-  return response(
-    answer.status,
-    { ...answer, requestId: context.awsRequestId },
-    {
-      'content-type': 'application/problem+json',
-      ...(error instanceof NoRoute && error.allowed.length > 0 && { allow: error.allowed.join(', ') }),
-      ...(answer.status === 503 && { 'retry-after': '1' }),
-    },
-  );
+  return response(answer.status, JSON.stringify({ ...answer, requestId: context.awsRequestId }), {
+    'content-type': 'application/problem+json',
+    ...(error instanceof NoRoute && error.allowed.length > 0 && { allow: error.allowed.join(', ') }),
+    ...(answer.status === 503 && { 'retry-after': '1' }),
+  });
 }
 
 /** Status pages are polled: an answer kept by a cache on the way would show a job that stands still. */
-const response = (statusCode: number, body: unknown, headers: Record<string, string>): Response => ({
+const response = (statusCode: number, body: string, headers: Record<string, string>): Response => ({
   statusCode,
   headers: { 'cache-control': 'no-store', ...headers },
-  body: JSON.stringify(body),
+  body,
 });
 
 /** What HTTP itself refuses, before anything of ours is asked. */
@@ -153,10 +153,18 @@ const methodsAt = (path: string, routes: readonly Route[]): string[] =>
 
 const patternOf = (path: string): RegExp => new RegExp(`^${path.replaceAll(/\{[^}]+\}/g, '[^/]+')}/?$`);
 
-function refuseOtherTypes(accept: string | undefined, other?: string): void {
-  if (other !== undefined && accept?.toLowerCase().includes(other)) return;
+function refuseOtherTypes(accept: string | undefined, other?: Route['answersIn']): void {
+  if (
+    other !== undefined &&
+    accept
+      ?.toLowerCase()
+      .match(/text\/[*\w]+/g)
+      ?.some((type) => ['text/*', other].includes(type))
+  )
+    return;
   if (accept === undefined || /(?:application|\*)\/(?:\*|json|problem\+json)/i.test(accept)) return;
-  const detail = `This version answers in application/json only, not in ${accept.slice(0, 100)}.`;
+  const served = ['application/json', ...(other === undefined ? [] : [other])].join(' and ');
+  const detail = `This version answers in ${served} only, not in ${accept.slice(0, 100)}.`;
   throw new ProtocolRefusal(
     problem('NotAcceptable', { status: 406, title: 'No such representation', detail }),
   );

@@ -11,7 +11,7 @@ export interface DiagnoseRepositories {
 
 const MAX_STEPS = 10_000;
 const MAX_STEP_MS = 60_000;
-const MAX_LOG_LINES = 10_000;
+const MAX_LOG_LINES = 1_000_000;
 /** The result says as much of the latest runs. */
 const MAX_RUNS = 100;
 

@@ -3,9 +3,9 @@ import type { Asset } from '../assets/asset.ts';
 import { inOrder } from '../assets/in-order.ts';
 import { Inspector } from '../assets/inspect/inspector.ts';
 import { knownPaths } from '../assets/known-paths.ts';
-import { FolderPath, isWithin } from '../assets/path.ts';
+import { FolderPath, folderOf, isWithin } from '../assets/path.ts';
 import type { AssetStore, Blobs } from '../assets/ports.ts';
-import { type Processing, processAsset } from '../assets/process-asset.ts';
+import { type Processed, type Processing, processAsset } from '../assets/process-asset.ts';
 import { emptyTally, Tally, withAsset } from '../assets/tally.ts';
 import { walkFolder } from '../assets/walk-folder.ts';
 import type { Checkpoint, Outcome, RunContext } from '../service/operation.ts';
@@ -73,8 +73,11 @@ export const processAssets = defineOperation({
       walkFolder(folder, { store: context.repositories.assets, isExcluded }, after ?? undefined);
     const start = context.cursor ?? { phase: 'counting', after: null, total: 0, tally: emptyTally() };
     const counted = start.phase === 'counting' ? yield* count(assetsAfter, start) : start;
+    if (counted !== start) context.log(`Counted ${counted.total} files.`, { item: folder });
     const tally = yield* process(assetsAfter, counted, context);
-    return { result: { folder, excludedFolders, ...tally }, friendlyMessage: summed(tally) };
+    const said = summed(tally);
+    context.log(said, { item: folder });
+    return { result: { folder, excludedFolders, ...tally }, friendlyMessage: said };
   },
 });
 
@@ -93,7 +96,7 @@ async function* count(assetsAfter: AssetsAfter, start: Cursor): AsyncGenerator<S
 async function* process(
   assetsAfter: AssetsAfter,
   start: Cursor,
-  { repositories, jobId, signal, clock }: Context,
+  { repositories, jobId, signal, clock, log }: Context,
 ): AsyncGenerator<Step, Tally, void> {
   const inspector = new Inspector({ workerUrl: repositories.inspectorScript });
   const processing: Processing = {
@@ -108,6 +111,7 @@ async function* process(
     yield stepOf(cursor);
     const work = (asset: Asset) => processAsset(asset, processing);
     for await (const asset of inOrder(assetsAfter(start.after), AT_ONCE, work)) {
+      say(asset, cursor.after, log);
       cursor = { ...cursor, after: asset.path, tally: withAsset(cursor.tally, asset) };
       yield stepOf(cursor);
     }
@@ -115,6 +119,15 @@ async function* process(
   } finally {
     await inspector.close();
   }
+}
+
+/** A line for each folder that is begun, and for each file with which something is wrong: those that are fine are many. */
+function say({ path, status, failure }: Processed, before: string | null, log: Context['log']): void {
+  const folder = folderOf(path);
+  if (before === null || folder !== folderOf(before)) log('Began a folder.', { item: folder });
+  if (status === 'failed')
+    log(`Failed: ${failure?.reason ?? 'no reason is known'}`, { level: 'error', item: path });
+  else if (status === 'missing') log('The announced file never arrived.', { level: 'warn', item: path });
 }
 
 /** Files may have come since they were counted. */

@@ -52,7 +52,10 @@ export const purge = defineOperation({
     const { end } = at;
     at = yield* take(at, purger, (job) => isOver(job) && byAge(job, end) >= 0);
     const longOver = new Date(clock() - DAY_MS).toISOString().slice(0, 10);
-    return purgeReport(at, await history.forgetEmptyDays(longOver));
+    const report = purgeReport(at, await history.forgetEmptyDays(longOver));
+    // Where nothing was due, as most times, there is no log either.
+    if (at.aged + at.surplus > 0) context.log(report.friendlyMessage ?? '');
+    return report;
   },
 });
 

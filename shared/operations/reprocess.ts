@@ -48,7 +48,10 @@ export const reprocess = defineOperation({
       else if (next === undefined) break;
       yield { done: at.counts.looked, cursor: at };
     }
-    return { result: { ...at.counts }, friendlyMessage: summed(at.counts) };
+    const said = summed(at.counts);
+    // A scan that finds nothing to do, as most do, leaves no log.
+    if (at.counts.rung + at.counts.timed > 0) context.log(said);
+    return { result: { ...at.counts }, friendlyMessage: said };
   },
 });
 

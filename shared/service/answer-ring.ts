@@ -1,9 +1,11 @@
 import type { Json } from '../job/json.ts';
 import type { Lane } from '../job/lane.ts';
+import type { LogLevel } from '../job/log-entry.ts';
 import { wake } from '../job/person-transitions.ts';
 import { msOfSequence, type NextSequence } from '../job/sequence.ts';
 import { Status } from '../job/status.ts';
 import { type Audit, noteByService } from './audit.ts';
+import type { LogStore } from './log-store.ts';
 import type { Operations } from './operation.ts';
 import {
   type Alarm,
@@ -36,6 +38,9 @@ export interface Worker<Repositories> {
   readonly chains: Chains;
   readonly details: JobDetails;
   readonly audit: Audit;
+  readonly logs: LogStore;
+  /** How many lines a log keeps; see `settings.ts`. */
+  readonly maxLogLines: () => Promise<number>;
   readonly inputs: Pick<InputBlobs, 'get'>;
   readonly series: SeriesStore;
   readonly nextSequence: NextSequence;
@@ -43,7 +48,7 @@ export interface Worker<Repositories> {
   readonly timers: Timers;
   readonly operations: Operations<Repositories>;
   readonly repositories: Repositories;
-  readonly log: (text: string, facts: Record<string, Json>) => void;
+  readonly log: (text: string, facts: Record<string, Json>, level?: LogLevel) => void;
 }
 
 /** The invocation that lends its time, and the rules of its lane. Instants in milliseconds since 1970. */

@@ -2,8 +2,8 @@
 export interface Exports {
   /** A URL under which the text is downloaded; undefined while there is none, or an old one. */
   urlOf(exportId: string): Promise<string | undefined>;
-  /** Begins a text anew, which is to be kept as a file of this name. The id of the upload. */
-  begin(exportId: string, fileName: string): Promise<string>;
+  /** Begins a text anew, which is to be kept as a file of this name: CSV, if nothing else is said. The id of the upload. */
+  begin(exportId: string, fileName: string, contentType?: string): Promise<string>;
   /** Puts a part, numbered from 1; each but the last has `MIN_PART_BYTES` at least. It may be put again. */
   putPart(upload: ExportUpload, part: number, text: string): Promise<string>;
   /** Joins the parts to the text. Throws `ExportLost`, as `putPart` does, if it was not finished within a day. */

@@ -3,7 +3,7 @@ import type { Json } from '../job/json.ts';
 import type { OwnJob } from './ports.ts';
 
 /** What a job keeps a list of. */
-export const LISTS = ['items', 'export-items'] as const;
+export const LISTS = ['items', 'export-items', 'export-log'] as const;
 export type ListName = (typeof LISTS)[number];
 
 /**

@@ -2,6 +2,7 @@ import type * as z from 'zod';
 import type { Job } from '../job/job.ts';
 import type { Json } from '../job/json.ts';
 import type { Lane } from '../job/lane.ts';
+import type { LogLevel } from '../job/log-entry.ts';
 import type { Caller } from './caller.ts';
 import { LonghaulError } from './errors.ts';
 import type { Clock } from './ports.ts';
@@ -65,12 +66,22 @@ export interface RunContext<Repositories, Cursor = Json> {
   readonly signal: AbortSignal;
   /** Waits so many milliseconds; throws an `AbortError` when the signal fires. */
   readonly sleep: (ms: number) => Promise<void>;
-  readonly log: (text: string, facts?: Record<string, Json>) => void;
+  /**
+   * A line of the job's log: anybody may read it, so no payload belongs in it. `info`, if nothing else is said; `item` is
+   * what it is about; other facts go to CloudWatch alone. It is kept before the next checkpoint is.
+   */
+  readonly log: (text: string, facts?: LogFacts) => void;
   /**
    * The callback of this name, at most 64 characters: the same one whenever it is asked for, in any run of the job,
    * until another name is asked for. A person may resume a job that waits: then there is no event yet.
    */
   readonly callback: (key: string, deadlineMs: number) => Promise<OpenCallback>;
+}
+
+export interface LogFacts {
+  readonly level?: LogLevel;
+  readonly item?: string;
+  readonly [fact: string]: Json;
 }
 
 /** What is left to an operation whose job was canceled. */

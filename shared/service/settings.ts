@@ -6,6 +6,8 @@ import { DEFAULT_RETENTION, type Retention } from './retention.ts';
 import { scheduleFaults } from './schedule-expression.ts';
 import { isTimeZone } from './time-zone.ts';
 
+const DEFAULT_MAX_LOG_LINES = 100_000;
+
 /** Lambda takes no other numbers for the mapping of a queue. */
 const Concurrency = z.int().min(2).max(1_000).nullable();
 
@@ -26,6 +28,8 @@ const Values = z.strictObject({
     .nullable(),
   /** Invocations at once. */
   concurrency: z.strictObject({ standard: Concurrency, bulk: Concurrency }).partial(),
+  /** So many lines the log of a job keeps: the first tenth, and the newest. */
+  maxLogLines: z.int().min(1_000).max(10_000_000),
 });
 
 /** The body of `PATCH /settings`: what is left out stays as it is. */
@@ -68,12 +72,14 @@ export const settingsNow = async (store: Pick<SettingsStore, 'read'>): Promise<S
 export const allOf = ({
   retentionDays,
   maxCompletedJobs,
+  maxLogLines,
   purgeSchedule,
   timeZone,
   concurrency,
 }: SettingsChange) => ({
   retentionDays: retentionDays ?? DEFAULT_RETENTION.retentionDays,
   maxCompletedJobs: maxCompletedJobs ?? null,
+  maxLogLines: maxLogLines ?? DEFAULT_MAX_LOG_LINES,
   purgeSchedule: purgeSchedule ?? null,
   timeZone: timeZone ?? null,
   concurrency: { standard: concurrency?.standard ?? null, bulk: concurrency?.bulk ?? null },
@@ -84,6 +90,10 @@ export async function retentionOf(store: Pick<SettingsStore, 'read'>): Promise<R
   const { retentionDays, maxCompletedJobs } = allOf((await settingsNow(store)).values);
   return { retentionDays, ...(maxCompletedJobs !== null && { maxCompletedJobs }) };
 }
+
+/** Read when a log has become long. */
+export const maxLogLinesOf = async (store: Pick<SettingsStore, 'read'>): Promise<number> =>
+  allOf((await settingsNow(store)).values).maxLogLines;
 
 export const etagOf = ({ version }: Pick<SettingsNow, 'version'>): string => `"${version}"`;
 

@@ -9,6 +9,7 @@ import { noteByService } from './audit.ts';
 import { freeIfAnswered } from './callbacks.ts';
 import { call } from './create-job.ts';
 import { leaveNoTrace } from './leave-no-trace.ts';
+import { LogWriter } from './log-writer.ts';
 import { keepEnding } from './long-texts.ts';
 import { ErrorCode } from './operation.ts';
 import { type Ring, TransitionRefused } from './ports.ts';
@@ -193,6 +194,9 @@ async function giveUpOn<R>(job: Job, { rung, worker, invocation }: Here<R>): Pro
     friendlyMessage: 'The job ended its worker again and again, so it was given up.',
   };
   const isMade = await ifStillSo(async () => {
+    const lines = new LogWriter(job, worker);
+    lines.add('error', said.message);
+    await lines.close();
     const texts = await keepEnding(job, said, details);
     const end = { now: iso(clock()), texts, errorCode: ErrorCode.KilledItsWorkers };
     await jobs.make(giveUp(job, end));

@@ -4,6 +4,7 @@ import { Status } from '../job/status.ts';
 import { checkpoint } from '../job/worker-transitions.ts';
 import type { Invocation, Worker } from './answer-ring.ts';
 import { openCallback } from './callbacks.ts';
+import { JobLog } from './job-log.ts';
 import { type Operation, type RunContext, UnknownOperation } from './operation.ts';
 import type { CallOff, Ring } from './ports.ts';
 import { readInput } from './read-input.ts';
@@ -21,17 +22,21 @@ export async function workOn<R>(
   invocation: Invocation,
 ): Promise<'left' | 'stays'> {
   const operation = worker.operations.get(job.operation);
+  const log = new JobLog(job, worker);
   const end =
     operation === undefined
       ? ({ kind: 'failed', error: new UnknownOperation(job.operation), permanent: true } as const)
-      : await work(job, operation, worker, invocation);
+      : await work(job, operation, { ...worker, jobLog: log }, invocation);
+  await log.end(end);
   return recordEnd(end, { job, ring }, worker);
 }
+
+type Logging<R> = Worker<R> & { readonly jobLog: JobLog };
 
 async function work<R>(
   job: Job,
   operation: Operation<R>,
-  worker: Worker<R>,
+  worker: Logging<R>,
   { sliceMs, slicesEndAt }: Invocation,
 ): Promise<SliceEnd> {
   const { clock } = worker;
@@ -53,8 +58,8 @@ async function work<R>(
 }
 
 /** Reads what the job needs in the first step, so that a failure to read is a failure of the try. */
-async function* stepsOf<R>(job: Job, operation: Operation<R>, worker: Worker<R>, signal: AbortSignal) {
-  const { clock, log, repositories } = worker;
+async function* stepsOf<R>(job: Job, operation: Operation<R>, worker: Logging<R>, signal: AbortSignal) {
+  const { clock, jobLog, repositories } = worker;
   const context: RunContext<R> = {
     jobId: job.jobId,
     cursor: await cursorOf(job, worker),
@@ -68,10 +73,10 @@ async function* stepsOf<R>(job: Job, operation: Operation<R>, worker: Worker<R>,
     repositories,
     signal,
     sleep: (ms) => sleep(ms, signal, worker),
-    log: (text, facts) => log(text, { jobId: job.jobId, ...facts }),
+    log: jobLog.say,
     callback: (key, deadlineMs) => openCallback(job, { key, deadlineMs }, worker),
   };
-  return yield* operation.run(await readInput(job, operation, worker), context);
+  return yield* jobLog.keepingUp(operation.run(await readInput(job, operation, worker), context));
 }
 
 async function cursorOf<R>(job: Job, { details }: Worker<R>): Promise<Json | undefined> {
@@ -82,8 +87,9 @@ async function cursorOf<R>(job: Job, { details }: Worker<R>): Promise<Json | und
 async function save<R>(
   job: Job,
   latest: { done: number; total?: number; cursor: Json },
-  { details, jobs, clock }: Worker<R>,
+  { details, jobs, clock, jobLog }: Logging<R>,
 ): Promise<void> {
+  await jobLog.write();
   await details.saveCursor(job, latest.cursor);
   const getsOn = job.crashCount !== undefined && latest.done > (job.progressDone ?? 0);
   await jobs.make(checkpoint(job, { ...latest, getsOn }, iso(clock())));

@@ -150,6 +150,23 @@ describe('a job that calls a function of the organisation, through the synthesis
       expect(next.startedOn >= head.completedOn).toBe(true);
     });
 
+    it('tells the function when it is canceled, before it is over, and its audit says who and why', async () => {
+      const { jobId, token } = await begun();
+      await waiting(jobId);
+      expect(await client.get(`/jobs/${jobId}/explain`)).toMatchObject({
+        because: 'waitsForEvent',
+        shownAs: 'Waiting',
+      });
+      const canceled = await client.post(`/jobs/${jobId}/cancel`, { reason: 'The report is not needed' });
+      expect(canceled.statusLabel).toBe('Canceling');
+      expect(await client.over(jobId, PATIENCE_MS)).toMatchObject({ shownAs: 'Stopped' });
+      expect((await told(jobId)).type).toBe('canceled');
+      expect((await say(token, { result: 1 })).status).toBe(404);
+      const { items } = await client.get(`/jobs/${jobId}/audit`);
+      expect(items.map(({ verb }: Shown) => verb)).toEqual(['settle', 'cancel', 'await', 'claim', 'create']);
+      expect(items[1].reason).toBe('The report is not needed');
+    });
+
     it('is still called back after everything was killed', async () => {
       const { jobId, token } = await begun();
       await waiting(jobId);

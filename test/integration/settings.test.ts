@@ -27,6 +27,7 @@ describe('settings over HTTP, through the synthesised template', () => {
         version: 0,
         retentionDays: 1,
         maxCompletedJobs: null,
+        maxLogLines: 100_000,
         purgeSchedule: 'cron(0 1 * * ? *)',
         timeZone: 'UTC',
         concurrency: { standard: expect.any(Number), bulk: expect.any(Number) },

@@ -13,6 +13,7 @@ import { MemoryDoorbell } from './memory/memory-doorbell.ts';
 import { MemoryInputs } from './memory/memory-inputs.ts';
 import { MemoryJobDetails } from './memory/memory-job-details.ts';
 import { MemoryJobStore } from './memory/memory-job-store.ts';
+import type { MemoryLogs } from './memory/memory-logs.ts';
 import { MemorySeries } from './memory/memory-series.ts';
 import { MemoryTimers } from './memory/memory-timers.ts';
 import { type SettableClock, settableClock } from './memory/settable-clock.ts';
@@ -32,6 +33,8 @@ export interface World<R = unknown> {
   readonly chains: MemoryJobStore;
   readonly details: MemoryJobDetails;
   readonly audit: MemoryAudit;
+  readonly logs: MemoryLogs;
+  readonly maxLogLines: () => Promise<number>;
   readonly inputs: MemoryInputs;
   readonly series: MemorySeries;
   readonly doorbell: MemoryDoorbell;
@@ -64,6 +67,8 @@ export function aWorldWith<R>(repositories: R, ...operations: Operation<R>[]): W
     chains: jobs,
     details,
     audit: details.audit,
+    logs: details.logs,
+    maxLogLines: async () => 100_000,
     inputs: new MemoryInputs(),
     series: new MemorySeries(jobs, details.audit),
     doorbell: new MemoryDoorbell(),

@@ -2,7 +2,9 @@ import { DynamoAudit } from '../../shared/aws/dynamo-audit.ts';
 import { DynamoChains } from '../../shared/aws/dynamo-chains.ts';
 import { DynamoJobDetails } from '../../shared/aws/dynamo-job-details.ts';
 import { DynamoJobStore } from '../../shared/aws/dynamo-job-store.ts';
+import { DynamoLogs } from '../../shared/aws/dynamo-logs.ts';
 import { DynamoSeries } from '../../shared/aws/dynamo-series.ts';
+import { s3Packs } from '../../shared/aws/s3-packs.ts';
 import { s3Texts } from '../../shared/aws/s3-texts.ts';
 import { Timeline } from '../../shared/aws/timeline.ts';
 import { answerRing, type Invocation, type Worker } from '../../shared/service/answer-ring.ts';
@@ -12,7 +14,7 @@ import type { Ring } from '../../shared/service/ports.ts';
 import { anInvocation, aWorldWith, type World } from './a-world.ts';
 import type { Emulators } from './emulators.ts';
 
-type Kept = 'jobs' | 'chains' | 'details' | 'audit' | 'series';
+type Kept = 'jobs' | 'chains' | 'details' | 'audit' | 'logs' | 'series';
 
 /** The service on the tables of an emulator, while a test holds its clock, its rings and its timers in the hand. */
 export type Service = Omit<World, Kept> & Pick<Creator & Worker<unknown>, Kept>;
@@ -35,6 +37,7 @@ export async function serviceOn(emulators: Emulators, ...operations: Operation<u
     series: new DynamoSeries(tables, config, timeline),
     audit: new DynamoAudit(tables, names.jobDetails),
     details: new DynamoJobDetails(tables, names.jobDetails, s3Texts(buckets, bucket)),
+    logs: new DynamoLogs(tables, names.jobDetails, s3Packs(buckets, bucket)),
   };
 }
 

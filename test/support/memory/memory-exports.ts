@@ -4,35 +4,58 @@ import {
   type ExportUpload,
   MIN_PART_BYTES,
 } from '../../../shared/service/exports.ts';
+import type { Clock } from '../../../shared/service/ports.ts';
 
-/** Exports in maps; passes the same contract suite as those in S3. */
+const FRESH_MS = 20 * 3_600_000;
+const TEXT = 'data:text/csv;base64,';
+
+/** Texts in maps, with the rules of S3: parts have a least size, and what was not finished goes. */
 export class MemoryExports implements Exports {
+  readonly #clock: Clock;
+  readonly #texts = new Map<string, { text: string; madeAt: number }>();
   readonly #uploads = new Map<string, Map<number, string>>();
-  readonly #texts = new Map<string, string>();
   #begun = 0;
+  #losesNext = false;
 
-  async urlOf(exportId: string): Promise<string | undefined> {
-    const text = this.#texts.get(exportId);
-    return text === undefined ? undefined : `data:text/csv;base64,${Buffer.from(text).toString('base64')}`;
+  constructor(clock: Clock = () => 0) {
+    this.#clock = clock;
   }
 
-  async begin(exportId: string): Promise<string> {
-    const uploadId = `${exportId}-${++this.#begun}`;
-    this.#uploads.set(uploadId, new Map());
+  async urlOf(exportId: string): Promise<string | undefined> {
+    const made = this.#texts.get(exportId);
+    if (made === undefined || this.#clock() - made.madeAt > FRESH_MS) return undefined;
+    return `${TEXT}${Buffer.from(made.text).toString('base64')}`;
+  }
+
+  async begin(): Promise<string> {
+    const uploadId = `upload ${++this.#begun}`;
+    if (!this.#losesNext) this.#uploads.set(uploadId, new Map());
+    this.#losesNext = false;
     return uploadId;
   }
 
   async putPart({ uploadId }: ExportUpload, part: number, text: string): Promise<string> {
-    this.#partsOf(uploadId).set(part, text);
-    return `etag-${part}`;
+    this.#upload(uploadId).set(part, text);
+    return `${uploadId}, part ${part}`;
   }
 
   async finish({ exportId, uploadId }: ExportUpload, parts: readonly string[]): Promise<void> {
-    const texts = parts.map((_etag, place) => this.#partsOf(uploadId).get(place + 1) ?? '');
-    const small = texts.slice(0, -1).find((text) => Buffer.byteLength(text) < MIN_PART_BYTES);
-    if (small !== undefined) throw new Error('Your proposed upload is smaller than the minimum allowed size');
-    this.#texts.set(exportId, texts.join(''));
+    const put = this.#upload(uploadId);
+    const texts = parts.map((_tag, place) => put.get(place + 1) ?? '');
+    if (texts.slice(0, -1).some((text) => Buffer.byteLength(text) < MIN_PART_BYTES))
+      throw new Error('Your proposed upload is smaller than the minimum allowed size');
+    this.#texts.set(exportId, { text: texts.join(''), madeAt: this.#clock() });
     this.#uploads.delete(uploadId);
+  }
+
+  /** What a URL of `urlOf` leads to. */
+  textAt(url: string): string {
+    return Buffer.from(url.slice(TEXT.length), 'base64').toString();
+  }
+
+  /** What is begun next has expired when it comes to its first part. */
+  loseUploads(): void {
+    this.#losesNext = true;
   }
 
   /** A day goes by. */
@@ -41,9 +64,9 @@ export class MemoryExports implements Exports {
     this.#texts.clear();
   }
 
-  #partsOf(uploadId: string): Map<number, string> {
-    const parts = this.#uploads.get(uploadId);
-    if (parts === undefined) throw new ExportLost('The upload is gone.');
-    return parts;
+  #upload(uploadId: string): Map<number, string> {
+    const upload = this.#uploads.get(uploadId);
+    if (upload === undefined) throw new ExportLost('The upload is gone.');
+    return upload;
   }
 }

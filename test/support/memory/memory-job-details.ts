@@ -5,6 +5,7 @@ import type { Answered, Callback, NewCallback } from '../../../shared/service/ca
 import type { JobPages, ListName } from '../../../shared/service/job-pages.ts';
 import { type JobDetails, type OwnJob, TransitionRefused } from '../../../shared/service/ports.ts';
 import { MemoryAudit } from './memory-audit.ts';
+import { MemoryLogs } from './memory-logs.ts';
 
 interface Stored {
   readonly text: string;
@@ -13,8 +14,9 @@ interface Stored {
 
 /** Payloads of jobs and pages of their lists as JSON text in a map; passes the same contract suites as the stores on DynamoDB. */
 export class MemoryJobDetails implements JobDetails, JobPages {
-  /** It goes with the details. */
+  /** They go with the details. */
   readonly audit = new MemoryAudit();
+  readonly logs = new MemoryLogs();
   readonly #parts = new Map<string, Stored>();
   readonly #callbacks = new Map<string, Callback>();
 
@@ -88,6 +90,7 @@ export class MemoryJobDetails implements JobDetails, JobPages {
   async removeAll(job: Incarnation): Promise<void> {
     this.audit.forget(job);
     this.#callbacks.delete(detailsKey(job));
+    this.logs.forget(job);
     for (const key of this.#parts.keys()) if (key.startsWith(keyOf(job, ''))) this.#parts.delete(key);
   }
 

@@ -1,6 +1,7 @@
 import type { Json } from '../../../shared/job/json.ts';
 import type { Lane } from '../../../shared/job/lane.ts';
 import type { Audit } from '../../../shared/service/audit.ts';
+import type { LogStore } from '../../../shared/service/log-store.ts';
 import type {
   Chains,
   Clock,
@@ -27,6 +28,7 @@ export interface Ports {
   readonly chains: Chains;
   readonly details: JobDetails;
   readonly audit: Audit;
+  readonly logs: LogStore;
   readonly doorbell: Doorbell;
   readonly timers: Timers;
 }
@@ -58,6 +60,7 @@ export function portsOf(host: Host, wire: Wire, services: Services): Ports {
     chains: chainsOver(wire, services),
     details: detailsOver(wire, services),
     audit: auditOver(wire, services),
+    logs: logsOver(wire, services),
     doorbell: doorbellOver(wire, services),
     timers: timersOver(wire, services, clock),
   };
@@ -176,6 +179,21 @@ function auditOver(wire: Wire, { details: { audit } }: Services): Audit {
   return {
     add: (...args) => wire.call({ what: 'note', effect: () => audit.add(...args), isWrite: true }),
     latest: (...args) => wire.call({ what: 'audit', effect: () => audit.latest(...args), isWrite: false }),
+  };
+}
+
+function logsOver(wire: Wire, { details: { logs } }: Services): LogStore {
+  const read = <T>(effect: () => Promise<T>): Promise<T> =>
+    wire.call({ what: 'read the log', effect, isWrite: false });
+  const write = (effect: () => Promise<void>): Promise<void> =>
+    wire.call({ what: 'write the log', effect, isWrite: true });
+  return {
+    putPage: (...args) => write(() => logs.putPage(...args)),
+    pages: (...args) => read(() => logs.pages(...args)),
+    putSegment: (...args) => write(() => logs.putSegment(...args)),
+    segments: (...args) => read(() => logs.segments(...args)),
+    readSegment: (...args) => read(() => logs.readSegment(...args)),
+    dropSegment: (...args) => write(() => logs.dropSegment(...args)),
   };
 }
 

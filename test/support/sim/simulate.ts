@@ -38,6 +38,9 @@ export interface History {
 const SCANS = 1;
 /** And what is to be done needs its time: slices, back-offs, workers that die. */
 const WORK_MS = 10 * 60_000;
+/** Jobs that wait again and again for a later date are no history, but an engine that never gets on. */
+const MOST_ROUNDS = 6;
+const ENDLESS: Violation = { rule: 'I7 comes to an end', what: 'a job waits for one date after the other' };
 /** Orders that come with the first scan, and are repeated. */
 const LAST_ORDERS_MS = 5 * 60_000;
 
@@ -60,18 +63,19 @@ export async function simulate(plan: Plan): Promise<History> {
       if (checker.violation !== undefined) world.agenda.stop();
     },
   });
-  await live(world, seen, mutation);
+  const isOver = await live(world, seen, mutation);
   return {
     plan,
     profile,
-    violation: checker.violation,
+    violation: checker.violation ?? (isOver ? undefined : ENDLESS),
     read: (most) => world.chronicle.read(most),
     callsOf: (role) => world.calls.get(role) ?? 0,
     ms: world.agenda.now - START,
   };
 }
 
-async function live(world: World, seen: Seen, mutation: Mutation): Promise<void> {
+/** Whether it has come to its end. */
+async function live(world: World, seen: Seen, mutation: Mutation): Promise<boolean> {
   const { agenda, dice, profile } = world;
   const client = new Client(world);
   startWorkers(world, mutation);
@@ -86,7 +90,8 @@ async function live(world: World, seen: Seen, mutation: Mutation): Promise<void>
   const scansMs = profile.scans ? SCANS * SCAN_EVERY_MS : 0;
   // A job that begins late may wait for a date that is later still.
   let end = 0;
-  while (end < seen.latestDate + scansMs + WORK_MS) {
+  for (let rounds = 0; end < seen.latestDate + scansMs + WORK_MS; rounds++) {
+    if (rounds === MOST_ROUNDS) return false;
     end = Math.max(agenda.now, seen.latestDate) + scansMs + WORK_MS;
     await agenda.runUntil(end);
   }
@@ -96,6 +101,7 @@ async function live(world: World, seen: Seen, mutation: Mutation): Promise<void>
   for (const jobId of seen.waiting) void ask(jobId, 'resume', world, client);
   await agenda.runUntil(agenda.now + 2 * WORK_MS);
   world.see({ kind: 'end', when: 'all-over', messages: messagesIn(world) });
+  return true;
 }
 
 const messagesIn = ({ services: { lanes } }: World): number => lanes.standard.size + lanes.bulk.size;

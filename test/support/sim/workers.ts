@@ -71,6 +71,7 @@ function workerOf(host: Host, lane: Lane, world: World) {
   };
   return {
     ...ports,
+    maxLogLines: async () => 100_000,
     newId,
     newSecret: () => `secret-${newId()}`,
     random: dice.next,

@@ -118,6 +118,8 @@ export class World {
   #doomOf(role: Scene['role']): Death['when'] | undefined {
     const calls = (this.calls.get(role) ?? 0) + 1;
     this.calls.set(role, calls);
+    // When faults have stopped nobody dies any more: then everything must come to its end.
+    if (!this.#hasFaults) return undefined;
     const { death } = this.#terms;
     return death?.role === role && death.atCall === calls ? death.when : undefined;
   }

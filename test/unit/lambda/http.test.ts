@@ -194,3 +194,39 @@ describe('an error that nobody foresaw', () => {
     expect((await ask({ path: '/broken' }, failing('just a text'))).status).toBe(500);
   });
 });
+
+describe('an answer in another type than JSON', () => {
+  const text: Route = {
+    method: 'GET',
+    path: '/text',
+    answersIn: 'text/plain',
+    handle: async () => ({ status: 200, text: 'line "1"\n', headers: { 'x-one': '1' } }),
+  };
+  const raw = (accept?: string) =>
+    httpHandler([text])(
+      anHttpEvent({ path: '/text', headers: accept === undefined ? {} : { accept } }),
+      aContext(),
+    );
+
+  it.each([undefined, '*/*', 'text/plain', 'text/*', 'image/png, Text/Plain;q=0.5', 'application/json'])(
+    'goes out as it is to whoever accepts %s',
+    async (accept) => {
+      const { statusCode, headers, body } = await raw(accept);
+      expect([statusCode, body]).toEqual([200, 'line "1"\n']);
+      expect(headers).toMatchObject({
+        'content-type': 'text/plain; charset=utf-8',
+        'cache-control': 'no-store',
+        'x-one': '1',
+      });
+    },
+  );
+
+  it.each(['text/csv', 'image/png', 'text/plainer'])(
+    'is refused to whoever accepts %s alone',
+    async (accept) => {
+      const { statusCode, body = '' } = await raw(accept);
+      expect(statusCode).toBe(406);
+      expect(body).toContain('application/json and text/plain');
+    },
+  );
+});

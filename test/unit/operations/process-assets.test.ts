@@ -7,6 +7,7 @@ import { isCompleted } from '../../../shared/job/status.ts';
 import { systemAlarm } from '../../../shared/lambda/alarm.ts';
 import { type AssetRepositories, processAssets } from '../../../shared/operations/process-assets.ts';
 import { aJob } from '../../support/a-job.ts';
+import { upwards } from '../../support/a-log.ts';
 import { aWorldWith, runOnce, type World } from '../../support/a-world.ts';
 import { dam, plant } from '../../support/assets.ts';
 import { MemoryAssetStore } from '../../support/memory/memory-asset-store.ts';
@@ -54,7 +55,8 @@ async function processed(repositories: Repositories, job: Job, looksPerSlice = 1
   }
   const row = await world.jobs.get(job.jobId);
   const said = await world.details.getText(job, 'friendlyMessage');
-  return { slices, row, said, result: await world.details.getResult(job) };
+  const lines = await upwards(job, world.logs);
+  return { slices, row, said, lines, result: await world.details.getResult(job) };
 }
 
 const MS_PER_LOOK = 60_000;
@@ -100,6 +102,21 @@ describe('processing a folder', () => {
       missingFiles: [dam('a/b/4.txt')],
       brokenReferences: [{ path: dam('a/1.txt'), target: 'gone.txt' }],
     });
+  });
+
+  it('logs each folder that it begins, and each file with which something is wrong', async () => {
+    const { lines } = await processed(repositories, jobOver({ folder: dam('a') }));
+    expect(lines.map(({ level, text, item }) => [level, text, item])).toEqual([
+      ['info', 'A worker took the job (claim 1, try 1).', undefined],
+      ['info', 'Counted 5 files.', dam('a')],
+      ['info', 'Began a folder.', dam('a')],
+      ['info', 'Began a folder.', dam('a/b')],
+      ['error', 'Failed: broken three', dam('a/b/3.txt')],
+      ['warn', 'The announced file never arrived.', dam('a/b/4.txt')],
+      ['info', 'Began a folder.', dam('a/c')],
+      ['info', expect.stringContaining('3 of 5 files are processed'), dam('a')],
+      ['info', 'The work is done.', undefined],
+    ]);
   });
 
   it('writes the facts on the assets, and leaves those beside it alone', async () => {

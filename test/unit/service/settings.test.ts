@@ -69,6 +69,8 @@ describe('a change of settings', () => {
     [{ retentionDays: 3_651, maxCompletedJobs: -1 }, ['/retentionDays', '/maxCompletedJobs']],
     [{ retentionDays: null }, ['/retentionDays']],
     [{ colour: 'red', thresholds: {} }, ['/colour', '/thresholds']],
+    [{ maxLogLines: 999 }, ['/maxLogLines']],
+    [{ maxLogLines: null }, ['/maxLogLines']],
     [{ purgeSchedule: '02:00', timeZone: 'Berlin' }, ['/purgeSchedule', '/timeZone']],
     [{ purgeSchedule: 'cron(0 1 * * *)' }, ['/purgeSchedule']],
     [{ purgeSchedule: 'cron(60 24 * * ? *)' }, ['/purgeSchedule', '/purgeSchedule']],

@@ -5,6 +5,7 @@ import type { Transition } from '../../../shared/job/transition.ts';
 import { TransitionRefused } from '../../../shared/service/ports.ts';
 import { MAX_CRASHES } from '../../../shared/service/take.ts';
 import { aJob, aRunningJob, at } from '../../support/a-job.ts';
+import { upwards } from '../../support/a-log.ts';
 import {
   anOperation,
   aWorld,
@@ -167,6 +168,9 @@ describe('a job whose worker is dead', () => {
     expect(job).not.toHaveProperty('leaseEndsAt');
     expect(await world.details.getText(job, 'message')).toMatch(/^3 workers in a row ended without a word/);
     expect(world.logged).toContainEqual({ text: 'given up', facts: { jobId: job.jobId, crashes: 3 } });
+    expect(await upwards(job, world.logs)).toMatchObject([
+      { number: 1, level: 'error', text: expect.stringContaining('3 workers in a row ended without a word') },
+    ]);
   });
 
   it('that is given up makes way for the next one of its line', async () => {

@@ -49,19 +49,26 @@ const isLate = (watchAt: string | undefined, by: number | undefined): boolean =>
 
 /** A date may come near while a write is on its way; then a scan still finds it, for `watchAt` was set for that. */
 const SLOW_WRITE_MS = 10_000;
+/** A timer that came before the write it was sent for would be heard in vain. */
+const WRITE_MS = 2_000;
 
 /** A timer that is needed is sent before the write that needs it: a crash in between costs nothing. */
 export function timerComesFirst(): Rule {
-  const timers = new Map<string, number[]>();
+  const timers = new Map<string, { at: number; sent: number }[]>();
   return (happening, now) => {
     if (happening.kind === 'timer') {
-      timers.set(happening.jobId, [...(timers.get(happening.jobId) ?? []), happening.at]);
+      const { jobId, at } = happening;
+      timers.set(jobId, [...(timers.get(jobId) ?? []), { at, sent: now }]);
     }
     return datedNow(happening, now).find(
-      ({ jobId, date }) => !timers.get(jobId)?.some((at) => Math.abs(at - date) <= PATIENCE_MS),
+      ({ jobId, date }) => !timers.get(jobId)?.some((timer) => isFor(date, timer)),
     )?.fault;
   };
 }
+
+/** At the date, or a moment after the write that it is sent before. */
+const isFor = (date: number, { at, sent }: { at: number; sent: number }): boolean =>
+  at >= date - PATIENCE_MS && at <= Math.max(date, sent + WRITE_MS) + PATIENCE_MS;
 
 /** Jobs that wait for a near date by a step that is none of their creation, nor of a stop. */
 function datedNow(happening: Happening, now: number): { jobId: string; date: number; fault: string }[] {
