@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Config } from 'jest';
 
 const transform = { '^.+\\.ts$': './test/support/strip-types.ts' };
@@ -20,7 +21,11 @@ const project = (displayName: string) => ({
   testMatch: [`<rootDir>/test/${displayName}/**/*.test.ts`],
 });
 
+/** Half of the tests wait for a service most of the time: on two processors two files at once keep both at work. */
+const FEWEST_WORKERS = 2;
+
 export default {
+  maxWorkers: Math.max(FEWEST_WORKERS, availableParallelism() - 1),
   projects: ['unit', 'contract', 'model', 'infra', 'integration'].map(project),
   reporters: ['default', './test/support/count-reporter.ts'],
   // Generous: a machine under load is slow, and a hook that runs out of time leaves its emulators behind.

@@ -10,6 +10,8 @@ import { functionsOf, type Parts } from './parts.ts';
 
 /** A ring is heard within seconds; one that waits this long says that a lane is stuck or far too small. */
 const OLDEST_RING = Duration.minutes(30);
+/** Changes are told within seconds. */
+const OLDEST_CHANGE = Duration.minutes(15);
 const FIVE_MINUTES = Duration.minutes(5);
 /** The day on which the clocks go back has 25 hours, and a turn may be some minutes late. */
 const HOURS_BETWEEN_PURGES = 26;
@@ -36,6 +38,7 @@ export class Alarms extends Construct {
     this.#watchFunctions(parts);
     this.#watchApi(parts);
     this.#watchUpkeep(parts);
+    this.#watchStream(parts);
   }
 
   #topic({ stage }: Parts): Topic {
@@ -104,6 +107,16 @@ export class Alarms extends Construct {
       missing: true,
       periods: HOURS_BETWEEN_PURGES,
       description: 'The purge has not run for a day: completed jobs pile up.',
+    });
+  }
+
+  /** A record that fails is no error of the function's, but all that follow it wait. */
+  #watchStream({ notifications }: Parts): void {
+    this.#alarm('stream-behind-follow-stream', {
+      metric: notifications.followStream.metric('IteratorAge', { period: FIVE_MINUTES, statistic: 'max' }),
+      above: OLDEST_CHANGE.toMilliseconds(),
+      description:
+        'Changes of jobs have waited for a quarter of an hour to be told: the log of follow-stream says why.',
     });
   }
 

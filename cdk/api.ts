@@ -15,7 +15,15 @@ import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import type { Controls } from './controls.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
-import { grantCount, grantIndex, grantObjects, grantSend, grantTable, grantToSeeMissing } from './grants.ts';
+import {
+  grantCount,
+  grantIndex,
+  grantInvokeOne,
+  grantObjects,
+  grantSend,
+  grantTable,
+  grantToSeeMissing,
+} from './grants.ts';
 import type { TrustedIssuer } from './stage.ts';
 import type { Storage } from './storage.ts';
 
@@ -23,23 +31,25 @@ import type { Storage } from './storage.ts';
 const THROTTLE = { rateLimit: 500, burstLimit: 1_000 };
 const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const;
 
+export interface ApiProps extends Surroundings {
+  readonly issuer: TrustedIssuer;
+  readonly controls: Controls;
+  readonly followStream: IFunction;
+}
+
 /** The HTTP API: every request needs a token of the trusted issuer; the routes are in `functions/api`. */
 export class Api extends Construct {
   readonly http: HttpApi;
   readonly function: IFunction;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    { issuer, controls, ...surroundings }: Surroundings & { issuer: TrustedIssuer; controls: Controls },
-  ) {
+  constructor(scope: Construct, id: string, { issuer, controls, followStream, ...surroundings }: ApiProps) {
     super(scope, id);
-    this.function = this.#function(surroundings, controls);
+    this.function = this.#function(surroundings, controls, followStream);
     this.http = this.#httpApi(surroundings, issuer);
     this.#defaultStage(surroundings);
   }
 
-  #function(surroundings: Surroundings, controls: Controls): IFunction {
+  #function(surroundings: Surroundings, controls: Controls, followStream: IFunction): IFunction {
     const { stage, storage, doorbells } = surroundings;
     const { function: api } = new BundledFunction(this, 'Api', {
       functionName: `longhaul-${stage.name}-api`,
@@ -52,12 +62,16 @@ export class Api extends Construct {
         ...environmentOf.assets(surroundings),
         ...environmentOf.settings(surroundings),
         ...environmentOf.series(surroundings),
+        ...environmentOf.notifications(surroundings),
         ...environmentOf.lanes(surroundings),
         ...environmentOf.timers(surroundings),
+        FOLLOW_STREAM: followStream.functionName,
         ...controls.environment,
       },
     });
     this.#grant(api, storage);
+    this.#grantNotifications(api, storage);
+    grantInvokeOne(api, followStream);
     // An explanation says whether a lane is at its limit.
     grantCount(api, Object.values(doorbells.lanes));
     controls.grantTo(api);
@@ -97,6 +111,12 @@ export class Api extends Construct {
       actions: ['GetObject', 'PutObject', 'DeleteObject'],
     });
     grantObjects(api, blobs.bucket, { under: 'asset-details', actions: ['GetObject'] });
+  }
+
+  /** The inboxes, who has one, and what could not be sent; `follow-stream` sends it again. */
+  #grantNotifications(api: IFunction, { notifications }: Storage): void {
+    grantTable(api, notifications, ['PutItem', 'UpdateItem', 'Query']);
+    grantIndex(api, notifications, 'unread');
   }
 
   #httpApi({ stage }: Surroundings, { issuer, audience }: TrustedIssuer): HttpApi {

@@ -14,8 +14,8 @@ export class Dashboard extends Construct {
     const board = new Board(this, 'Board', { dashboardName: name, defaultInterval: Duration.hours(3) });
     const functions = Object.values(functionsOf(parts));
     const queues = [...Object.values(parts.doorbells.lanes), parts.doorbells.timers];
-    const { jobs, chains, jobDetails, assets } = parts.storage;
-    const tables = [jobs, chains, jobDetails, assets];
+    const { jobs, chains, jobDetails, assets, notifications } = parts.storage;
+    const tables = [jobs, chains, jobDetails, assets, notifications];
     board.addWidgets(
       new TextWidget({ markdown: `# Longhaul, stage ${parts.stage.name}`, width: 24, height: 1 }),
     );

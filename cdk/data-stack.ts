@@ -18,8 +18,8 @@ export class DataStack extends Stack {
    * this stack comes first, while the service of the old version still imports it.
    */
   #offerAll(): void {
-    const { jobs, chains, jobDetails, assets, settings, series, blobs } = this.storage;
-    for (const table of [jobs, chains, jobDetails, assets, settings, series]) {
+    const { jobs, chains, jobDetails, assets, settings, series, notifications, blobs } = this.storage;
+    for (const table of [jobs, chains, jobDetails, assets, settings, series, notifications]) {
       this.exportValue(table.tableName);
       this.exportValue(table.tableArn);
     }

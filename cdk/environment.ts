@@ -21,6 +21,8 @@ export const environmentOf = {
   assets: ({ storage }: Surroundings) => ({ ASSETS_TABLE: storage.assets.tableName }),
   series: ({ storage }: Surroundings) => ({ SERIES_TABLE: storage.series.tableName }),
   settings: ({ storage }: Surroundings) => ({ SETTINGS_TABLE: storage.settings.tableName }),
+  notifications: ({ storage }: Surroundings) => ({ NOTIFICATIONS_TABLE: storage.notifications.tableName }),
+  mail: ({ stage }: Surroundings) => ({ MAIL_FROM: stage.mailFrom ?? '' }),
   lanes: ({ doorbells }: Surroundings) => ({
     STANDARD_QUEUE_URL: doorbells.lanes.standard.queueUrl,
     BULK_QUEUE_URL: doorbells.lanes.bulk.queueUrl,

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IGrantable, type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { SqsEventSource } from 'aws-cdk-lib/aws-lambda-event-sources';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { Schedule } from 'aws-cdk-lib/aws-scheduler';
@@ -90,6 +91,37 @@ export function grantToChangeMappings(who: IGrantable, mappings: readonly SqsEve
     ['lambda:GetEventSourceMapping', 'lambda:UpdateEventSourceMapping'],
     mappings.map((mapping) => mapping.eventSourceMappingArn),
   );
+}
+
+/** Lambda asks for the last one too before it makes a mapping, and it is about no resource. */
+export function grantStream(who: IGrantable, stream: string): void {
+  allow(who, ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'], [stream]);
+  allow(who, ['dynamodb:ListStreams'], ['*']);
+}
+
+/** A function of our own, and no version of it. */
+export function grantInvokeOne(who: IGrantable, called: IFunction): void {
+  allow(who, ['lambda:InvokeFunction'], [called.functionArn]);
+}
+
+/** In the name of one sender only; either the address is verified or its domain. */
+export function grantSendMail(who: IGrantable & IConstruct, sender: string | undefined): void {
+  if (sender === undefined) return;
+  const { partition, region, account } = Stack.of(who);
+  const identity = (name: string) => `arn:${partition}:ses:${region}:${account}:identity/${name}`;
+  who.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: ['ses:SendEmail'],
+      resources: [identity(sender), identity(sender.slice(sender.lastIndexOf('@') + 1))],
+      conditions: { StringEquals: { 'ses:FromAddress': sender } },
+    }),
+  );
+}
+
+/** On the account's default bus. */
+export function grantPutEvents(who: IGrantable & IConstruct): void {
+  const { partition, region, account } = Stack.of(who);
+  allow(who, ['events:PutEvents'], [`arn:${partition}:events:${region}:${account}:event-bus/default`]);
 }
 
 /** Functions of the organisation's own, by name, in this account and region. */

@@ -2,6 +2,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Api } from './api.ts';
 import type { Doorbells } from './doorbells.ts';
 import type { Lane } from './lane.ts';
+import type { Notifications } from './notifications.ts';
 import type { LaneName, Stage } from './stage.ts';
 import type { Storage } from './storage.ts';
 import type { Timers } from './timers.ts';
@@ -15,6 +16,7 @@ export interface Parts {
   readonly lanes: Readonly<Record<LaneName, Lane>>;
   readonly timers: Timers;
   readonly upkeep: Upkeep;
+  readonly notifications: Notifications;
   readonly api: Api;
   /** Cognito's trigger, which lies in another stack; a foreign issuer has none. */
   readonly tokenTrigger?: IFunction;
@@ -24,6 +26,7 @@ export const functionsOf = ({
   lanes,
   timers,
   upkeep,
+  notifications,
   api,
   tokenTrigger,
 }: Parts): Record<string, IFunction> => ({
@@ -35,5 +38,6 @@ export const functionsOf = ({
   'wake-jobs': timers.consumer,
   reprocess: upkeep.reprocess,
   purge: upkeep.purge,
+  'follow-stream': notifications.followStream,
   ...(tokenTrigger !== undefined && { 'add-name-to-token': tokenTrigger }),
 });

@@ -7,6 +7,7 @@ import { Dashboard } from './dashboard.ts';
 import { Doorbells } from './doorbells.ts';
 import { ExampleFunction } from './example-function.ts';
 import { Lane } from './lane.ts';
+import { Notifications } from './notifications.ts';
 import type { Stage, TrustedIssuer } from './stage.ts';
 import type { Storage } from './storage.ts';
 import { Timers } from './timers.ts';
@@ -34,7 +35,13 @@ export class ServiceStack extends Stack {
     const mappings = { standard: lanes.standard.mapping, bulk: lanes.bulk.mapping };
     const upkeep = new Upkeep(this, 'Upkeep', { ...surroundings, mappings });
     if (stage.isLocal) new ExampleFunction(this, 'Example', { stage });
-    const api = new Api(this, 'Api', { ...surroundings, issuer, controls: upkeep.controls });
+    const notifications = new Notifications(this, 'Notifications', surroundings);
+    const api = new Api(this, 'Api', {
+      ...surroundings,
+      issuer,
+      controls: upkeep.controls,
+      followStream: notifications.followStream,
+    });
     const parts = {
       stage,
       storage,
@@ -42,6 +49,7 @@ export class ServiceStack extends Stack {
       lanes,
       timers,
       upkeep,
+      notifications,
       api,
       ...(tokenTrigger && { tokenTrigger }),
     };

@@ -24,6 +24,8 @@ const Context = z.object({
     .string()
     .regex(/^(?:[\w-]{1,64}(?: *, *[\w-]{1,64})*)?$/, 'names of Lambda functions, separated by commas')
     .default(''),
+  /** Who sends the mails of users, an address that SES has verified, or one of a domain that it has; without one there are none. */
+  mailFrom: z.email().optional(),
   /** Processors at hand; only the stage `local` looks at it. */
   cores: z.coerce.number().int().min(1).default(2),
 });
@@ -41,6 +43,8 @@ export interface Stage {
   readonly foreignIssuer?: TrustedIssuer;
   readonly timeZone: string;
   readonly alarmEmail?: string;
+  /** Without a sender there are no mails. */
+  readonly mailFrom?: string;
   readonly origins: readonly string[];
   /** Functions that jobs may call, by name. */
   readonly functions: readonly string[];
@@ -67,7 +71,7 @@ export function readStage(node: Node): Stage {
   const given = Object.keys(Context.shape).map((key): [string, unknown] => [key, node.tryGetContext(key)]);
   const checked = Context.safeParse(Object.fromEntries(given));
   if (!checked.success) throw new Error(`The CDK context is not usable.\n${z.prettifyError(checked.error)}`);
-  const { stage, issuer, audience, timeZone, alarmEmail, origins, functions, cores } = checked.data;
+  const { stage, issuer, audience, timeZone, alarmEmail, mailFrom, origins, functions, cores } = checked.data;
   if ((issuer === undefined) !== (audience === undefined)) {
     throw new Error(
       'The context values "issuer" and "audience" go together: give both, or neither for Cognito.',
@@ -80,11 +84,18 @@ export function readStage(node: Node): Stage {
       audience !== undefined && { foreignIssuer: { issuer, audience: [audience] } }),
     timeZone,
     ...(alarmEmail !== undefined && { alarmEmail }),
+    ...senderOf(mailFrom, stage),
     origins: origins.split(',').map((origin) => origin.trim()),
     functions: namesIn(functions, stage),
     indexShards: 8,
     lanes: stage === 'local' ? localLanes(cores) : DEPLOYED_LANES,
   };
+}
+
+/** On one machine nothing is sent: there is always a sender. */
+function senderOf(mailFrom: string | undefined, stage: string): Pick<Stage, 'mailFrom'> {
+  if (mailFrom !== undefined) return { mailFrom };
+  return stage === 'local' ? { mailFrom: 'longhaul@example.org' } : {};
 }
 
 /** The stage `local` brings an example along, so that there is something to call. */

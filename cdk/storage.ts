@@ -24,6 +24,7 @@ export class Storage extends Construct {
   readonly assets: TableV2;
   readonly settings: TableV2;
   readonly series: TableV2;
+  readonly notifications: TableV2;
   readonly blobs: BlobStorage;
   readonly #stage: Stage;
 
@@ -65,6 +66,14 @@ export class Storage extends Construct {
       partitionKey: text('seriesId'),
       // Written once at creation, never moves: lists.
       globalSecondaryIndexes: [keysOnly('all', text('kind'), number('sequence'))],
+    });
+    this.notifications = this.#table('Notifications', 'notifications', {
+      partitionKey: text('userId'),
+      sortKey: text('notificationId'),
+      // Entries of an inbox, marks of what was told, profiles, and what could not be sent.
+      timeToLiveAttribute: 'expiresAt',
+      // Sparse: the entries that are unread, to be counted.
+      globalSecondaryIndexes: [keysOnly('unread', text('unreadOf'), text('notificationId'))],
     });
     this.blobs = new BlobStorage(this, 'Blobs', { stage });
   }

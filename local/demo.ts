@@ -1,15 +1,18 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { CannotStart } from './cannot-start.ts';
+import { dataFolderPath } from './data-folder/data-folder.ts';
 import { findFiles } from './demo/find-files.ts';
 import { followJob } from './demo/follow-job.ts';
 import { printReport } from './demo/report.ts';
 import { ServiceClient } from './demo/service-client.ts';
+import { tour } from './demo/tour/tour.ts';
 import { uploadAll } from './demo/upload-all.ts';
 import { useService } from './demo/use-service.ts';
 
 /**
  * `npm run demo [-- folder]`: the main job on real files. Starts the service if none runs, uploads the folder,
- * processes it as a job, and reports. Exit code 0 only if the job succeeded.
+ * processes it as a job, and reports; then shows what else can be done with jobs, call by call. Exit code 0 only if the
+ * job succeeded and the tour came to its end.
  */
 const ROOT = resolve(import.meta.dirname, '..');
 /** Put on the disk by `npm ci`: four hundred Markdown documents that link to each other, and some code. */
@@ -31,6 +34,8 @@ async function demo(folder: string): Promise<boolean> {
       { job, upload, skipped: found.skipped, seconds: (performance.now() - startedAt) / 1000 },
       say,
     );
+    say('\nWhat else can be done with jobs, call by call');
+    await tour(client, say, join(dataFolderPath(ROOT), 'tour.csv'));
     return job.shownAs === 'Success';
   } finally {
     await service.done();

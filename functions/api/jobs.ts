@@ -1,21 +1,24 @@
 import type { Job } from '../../shared/job/job.ts';
 import type { Route } from '../../shared/lambda/http.ts';
-import type { Creator } from '../../shared/service/create-job.ts';
 import { getJob } from '../../shared/service/get-job.ts';
+import type { JobExporter } from '../../shared/service/jobs-csv/export-jobs.ts';
 import { JobQuery, listJobs } from '../../shared/service/list-jobs.ts';
 import { parse } from '../../shared/service/parse.ts';
 import { presentJob } from '../../shared/service/present-job.ts';
 import { seriesOfJobs } from '../../shared/service/series/list-series.ts';
 import { seriesIdOf } from '../../shared/service/series/series.ts';
 import { withWholeTokens } from '../../shared/service/whole-tokens.ts';
+import { jobAsCsv, jobsAsCsv } from './jobs-csv.ts';
 
-export const jobRoutes = (service: Creator): Route[] => {
+export const jobRoutes = (service: JobExporter): Route[] => {
   const shown = () => ({ operations: service.operations, now: service.clock() });
   return [
     {
       method: 'GET',
       path: '/jobs',
-      async handle({ query }) {
+      answersIn: 'text/csv',
+      async handle({ query, caller, prefersOther }) {
+        if (prefersOther) return jobsAsCsv(query, caller, service);
         const { items, ...page } = await listJobs(parse(JobQuery, query, { in: 'query' }), service.jobs);
         const jobs = await withWholeTokens(items, service.details);
         const series = await seriesOfJobs(jobs, service);
@@ -26,11 +29,11 @@ export const jobRoutes = (service: Creator): Route[] => {
     {
       method: 'GET',
       path: '/jobs/{jobId}',
-      async handle({ params, caller }) {
-        return {
-          status: 200,
-          body: presentJob(await getJob(params['jobId'] ?? '', caller, service), shown()),
-        };
+      answersIn: 'text/csv',
+      async handle({ params, caller, prefersOther }) {
+        if (prefersOther) return jobAsCsv(params, caller, service);
+        const job = await getJob(params['jobId'] ?? '', caller, service);
+        return { status: 200, body: presentJob(job, shown()) };
       },
     },
   ];

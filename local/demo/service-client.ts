@@ -4,8 +4,10 @@ import { CannotStart } from '../cannot-start.ts';
 export interface ShownJob {
   readonly jobId: string;
   readonly shownAs: string;
+  readonly statusLabel: string;
   readonly friendlyMessage?: string;
   readonly message?: string;
+  readonly postponeUntil?: string;
   readonly executionTimeSpan?: number;
   readonly progress?: { done: number; total?: number; percent?: number; etaSeconds?: number };
   readonly result?: ProcessResult;
@@ -25,6 +27,11 @@ export interface ProcessResult {
   readonly brokenReferences: { path: string; target: string }[];
 }
 
+export interface Answered {
+  readonly status: number;
+  readonly text: string;
+}
+
 /** The HTTP API as any client sees it: a URL and a token. */
 export class ServiceClient {
   readonly #url: string;
@@ -35,13 +42,18 @@ export class ServiceClient {
     this.#token = token;
   }
 
-  get = <T>(path: string): Promise<T> => this.#send('GET', path);
-  post = <T>(path: string, body: unknown): Promise<T> => this.#send('POST', path, body);
+  get = async <T>(path: string): Promise<T> => parsed<T>(await this.send('GET', path));
+  post = async <T>(path: string, body: unknown): Promise<T> =>
+    parsed<T>(await this.send('POST', path, { body }));
 
-  async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async send(
+    method: string,
+    path: string,
+    { body, accept = 'application/json' }: { body?: unknown; accept?: string } = {},
+  ): Promise<Answered> {
     const response = await fetch(`${this.#url}${path}`, {
       method,
-      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json' },
+      headers: { authorization: `Bearer ${this.#token}`, 'content-type': 'application/json', accept },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
@@ -49,7 +61,9 @@ export class ServiceClient {
       throw new CannotStart(
         `${method} ${path} was answered with ${response.status}: ${text.slice(0, 2_000)}`,
       );
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the demo trusts the service that it shows
-    return JSON.parse(text) as T;
+    return { status: response.status, text };
   }
 }
+
+// oxlint-disable-next-line typescript/no-unsafe-type-assertion, typescript/no-unnecessary-type-parameters -- the demo trusts the service that it shows
+export const parsed = <T>({ text }: Answered): T => JSON.parse(text) as T;

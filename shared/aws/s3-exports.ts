@@ -3,8 +3,10 @@ import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  NoSuchKey,
   NoSuchUpload,
   NotFound,
+  PutObjectCommand,
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
@@ -76,16 +78,37 @@ export class S3Exports implements Exports {
     );
   }
 
+  async keepProgress(exportId: string, progress: string): Promise<void> {
+    const order = { ...this.#at(progressIn(exportId)), Body: progress, ContentType: 'application/json' };
+    await this.#buckets.send(new PutObjectCommand(order));
+  }
+
+  async progressOf(exportId: string): Promise<string | undefined> {
+    try {
+      const { Body } = await this.#buckets.send(new GetObjectCommand(this.#at(progressIn(exportId))));
+      return await Body?.transformToString();
+    } catch (error) {
+      if (error instanceof NoSuchKey) return undefined;
+      throw error;
+    }
+  }
+
   #at(exportId: string) {
     return { Bucket: this.#bucket, Key: `exports/${exportId}` };
   }
 }
 
+const progressIn = (exportId: string): string => `${exportId}.progress`;
+
+/** The SDK has no class for it: the ETag is that of a part which another request has replaced. */
+const isReplaced = (error: unknown): boolean => error instanceof Error && error.name === 'InvalidPart';
+
 async function orLost<T>(call: () => Promise<T>): Promise<T> {
   try {
     return await call();
   } catch (error) {
-    if (error instanceof NoSuchUpload) throw new ExportLost('The upload is gone.', { cause: error });
+    if (error instanceof NoSuchUpload || isReplaced(error))
+      throw new ExportLost('The upload is gone.', { cause: error });
     throw error;
   }
 }

@@ -11,6 +11,13 @@ export const JobEnvironment = {
 export const AssetEnvironment = { ASSETS_TABLE: z.string().min(1) };
 export const SettingsEnvironment = { SETTINGS_TABLE: z.string().min(1) };
 export const SeriesEnvironment = { SERIES_TABLE: z.string().min(1) };
+export const NotificationEnvironment = { NOTIFICATIONS_TABLE: z.string().min(1) };
+/** Who sends mails; empty: there are none. */
+export const MailEnvironment = {
+  MAIL_FROM: z.string().transform((sender) => (sender === '' ? undefined : sender)),
+};
+/** The function that sends again what could not be sent. */
+export const ResendEnvironment = { FOLLOW_STREAM: z.string().min(1) };
 export const LaneEnvironment = { STANDARD_QUEUE_URL: z.url(), BULK_QUEUE_URL: z.url() };
 export const TimerEnvironment = { TIMER_QUEUE_URL: z.url() };
 /** Jobs with all that belongs to them, and what is rung for them. */

@@ -8,6 +8,7 @@ import type {
   Context,
 } from 'aws-lambda';
 import type { Caller } from '../service/caller.ts';
+import { prefersTo } from './accept.ts';
 import { callerOf } from './caller-of.ts';
 import { logBug } from './log.ts';
 import { type Problem, problem, problemOf } from './problem.ts';
@@ -27,6 +28,8 @@ export interface Request {
   readonly params: Readonly<Record<string, string | undefined>>;
   readonly headers: Readonly<Record<string, string | undefined>>;
   readonly body: unknown;
+  /** The client would rather have the route's other type than JSON. */
+  readonly prefersOther: boolean;
 }
 
 export interface Answer {
@@ -96,6 +99,7 @@ const handlerOf =
       params: event.pathParameters ?? {},
       headers: event.headers,
       body: event.body,
+      prefersOther: answersIn !== undefined && prefersTo(event.headers['accept'], answersIn),
     });
     if (text === undefined)
       return response(status, JSON.stringify(body), { 'content-type': 'application/json', ...headers });

@@ -83,10 +83,20 @@ function changed(now: SettingsNow, wanted: SettingsChange, caller: Caller, at: s
 }
 
 /** Only what was ever set is kept: of the rest the deployment has the say. */
-const merged = (before: SettingsChange, { concurrency, ...wanted }: SettingsChange): SettingsChange => ({
+const merged = (
+  before: SettingsChange,
+  { concurrency, notifications, ...wanted }: SettingsChange,
+): SettingsChange => ({
   ...before,
   ...wanted,
   ...(concurrency && { concurrency: { ...before.concurrency, ...concurrency } }),
+  ...(notifications && {
+    notifications: {
+      ...before.notifications,
+      ...notifications,
+      ...(notifications.email && { email: { ...before.notifications?.email, ...notifications.email } }),
+    },
+  }),
 });
 
 const matches = (ifMatch: string, now: SettingsNow): boolean =>

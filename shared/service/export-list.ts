@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { stringify } from 'csv-stringify/sync';
 import * as z from 'zod';
 import { detailsKey } from '../job/details-key.ts';
 import type { Job } from '../job/job.ts';
+import { cellOf, csvOf } from './csv.ts';
 import { ExportLost, type Exports, type ExportUpload, MIN_PART_BYTES } from './exports.ts';
 import { type JobPages, type ListName, pagesFrom } from './job-pages.ts';
 import type { Clock } from './ports.ts';
@@ -57,10 +57,10 @@ async function isJoined(exportId: string, wanted: ExportedList, exporter: Export
   const until = clock() + REQUEST_MS;
   let at = (await progressOf(wanted, exporter)) ?? (await begun(exportId, wanted, exports));
   const upload: ExportUpload = { exportId, uploadId: at.uploadId };
-  let text = at.nextPage === 0 ? csv([columns], { bom: true }) : '';
+  let text = at.nextPage === 0 ? csvOf([columns], { bom: true }) : '';
   const next = (page: number) => pages.get(job, list, page);
   for await (const { page, lines } of pagesFrom(at.nextPage, next)) {
-    text += csv(lines.map((line) => cellsOf(line, columns)));
+    text += csvOf(lines.map((line) => cellsOf(line, columns)));
     if (Buffer.byteLength(text) < MIN_PART_BYTES) continue;
     at = {
       ...at,
@@ -94,19 +94,8 @@ const save = (progress: Progress, { job }: ExportedList, { pages }: Exporter): P
 const forget = ({ job }: ExportedList, { pages }: Exporter): Promise<void> =>
   pages.put(job, 'export-items', 0, []);
 
-/** As spreadsheets read it: what looks like a formula is text. */
-const csv = (rows: readonly (readonly string[])[], { bom = false } = {}): string =>
-  stringify(
-    rows.map((row) => [...row]),
-    { record_delimiter: 'windows', escape_formulas: true, bom },
-  );
-
 const Line = z.record(z.string(), z.unknown());
 function cellsOf(line: unknown, columns: readonly string[]): string[] {
   const values = Line.parse(line);
-  return columns.map((column) => {
-    const value = values[column];
-    if (value === undefined || value === null) return '';
-    return typeof value === 'string' ? value : JSON.stringify(value);
-  });
+  return columns.map((column) => cellOf(values[column]));
 }

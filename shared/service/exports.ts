@@ -8,6 +8,10 @@ export interface Exports {
   putPart(upload: ExportUpload, part: number, text: string): Promise<string>;
   /** Joins the parts to the text. Throws `ExportLost`, as `putPart` does, if it was not finished within a day. */
   finish(upload: ExportUpload, parts: readonly string[]): Promise<void>;
+  /** Keeps how far a text has come, where no job does; it goes as the text does. */
+  keepProgress(exportId: string, progress: string): Promise<void>;
+  /** What was kept last. */
+  progressOf(exportId: string): Promise<string | undefined>;
 }
 
 export interface ExportUpload {
@@ -18,5 +22,5 @@ export interface ExportUpload {
 /** S3 wants 5 MiB. */
 export const MIN_PART_BYTES = 5 * 1024 * 1024;
 
-/** What had been put is not there any more: it is to be begun anew. */
+/** What had been put is not there any more, or somebody else has put another text there: it is to be begun anew. */
 export class ExportLost extends Error {}

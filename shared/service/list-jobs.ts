@@ -28,6 +28,10 @@ export const JobQuery = z.strictObject({
 });
 export type JobQuery = z.infer<typeof JobQuery>;
 
+/** What a list is narrowed by. */
+export const JobFilter = JobQuery.omit({ limit: true, cursor: true });
+export type JobFilter = z.infer<typeof JobFilter>;
+
 /** Newest first. Walks the timeline and reads the rows by key, so that what is shown is what is true now. */
 export async function listJobs(query: JobQuery, jobs: JobStore): Promise<Page<Job>> {
   const { limit, cursor, ...filter } = query;
@@ -50,7 +54,27 @@ export async function listJobs(query: JobQuery, jobs: JobStore): Promise<Page<Jo
   return { items: found, nextCursor: pageCursor(filter, written(before)) };
 }
 
-const startOf = ({ createdBefore }: JobQuery): TimelineEntry =>
+/** Jobs that a walk reads at once. */
+const PIECE = 100;
+
+/** All jobs that match, newest first, piece by piece, each with the place after it: a walk can go on from there. */
+export async function* walkJobs(
+  filter: JobFilter,
+  from: TimelineEntry,
+  jobs: JobStore,
+): AsyncGenerator<{ found: Job[]; next: TimelineEntry }, void, void> {
+  const notBefore = afterInstant(filter.createdAfter);
+  for (let before = from; ; ) {
+    const entries = await jobs.timeline({ before, notBefore, limit: PIECE });
+    const rows = await jobs.getAll(entries.map((entry) => entry.jobId));
+    before = entries.at(-1) ?? before;
+    yield { found: rows.filter((row) => matches(row, filter)), next: before };
+    if (entries.length < PIECE) return;
+  }
+}
+
+/** Where a walk begins. */
+export const startOf = ({ createdBefore }: JobFilter): TimelineEntry =>
   createdBefore === undefined ? NEWEST : { sequence: sequenceAt(Date.parse(createdBefore)), jobId: '' };
 
 const afterInstant = (createdAfter: string | undefined): number | undefined =>
@@ -65,10 +89,10 @@ function resumedAt(text: string): TimelineEntry {
   return at;
 }
 
-const isFiltered = ({ state, status, operation, owner, dependencyToken }: JobQuery): boolean =>
+const isFiltered = ({ state, status, operation, owner, dependencyToken }: JobFilter): boolean =>
   [state, status, operation, owner, dependencyToken].some((value) => value !== undefined);
 
-const matches = (job: Job, { state, status, operation, owner, dependencyToken }: JobQuery): boolean =>
+const matches = (job: Job, { state, status, operation, owner, dependencyToken }: JobFilter): boolean =>
   (state === undefined || stateOf(job.statusCode) === state) &&
   (status === undefined || job.statusCode === status) &&
   (operation === undefined || job.operation === operation) &&

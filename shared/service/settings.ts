@@ -15,6 +15,15 @@ const Schedule = z.string().superRefine((text, context) => {
   for (const message of scheduleFaults(text)) context.addIssue({ code: 'custom', message });
 });
 
+export const EVENTS = ['completed', 'all'] as const;
+const MOST_SWITCHES = 200;
+const EmailSwitches = z
+  .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'Must be the name of an operation.'), z.boolean())
+  .refine(
+    (all) => Object.keys(all).length <= MOST_SWITCHES,
+    `Must not name more than ${MOST_SWITCHES} operations.`,
+  );
+
 const Values = z.strictObject({
   /** Completed jobs go when they have been over for so long. */
   retentionDays: z.int().min(0).max(3_650),
@@ -30,6 +39,8 @@ const Values = z.strictObject({
   concurrency: z.strictObject({ standard: Concurrency, bulk: Concurrency }).partial(),
   /** So many lines the log of a job keeps: the first tenth, and the newest. */
   maxLogLines: z.int().min(1_000).max(10_000_000),
+  /** What is told of jobs beside the inbox: mails by operation, off unless switched on; events of their end, or of all changes. */
+  notifications: z.strictObject({ email: EmailSwitches, events: z.enum(EVENTS) }).partial(),
 });
 
 /** The body of `PATCH /settings`: what is left out stays as it is. */
@@ -37,7 +48,7 @@ export const SettingsChange = Values.partial();
 export type SettingsChange = z.infer<typeof SettingsChange>;
 
 /** Settings of versions to come: refused by name, never ignored. */
-export const LATER_SETTINGS = ['thresholds', 'notifications'] as const;
+export const LATER_SETTINGS = ['thresholds'] as const;
 
 /** What admins have set, by its version: 0 as long as nobody has set anything. */
 export interface SettingsNow {
@@ -76,6 +87,7 @@ export const allOf = ({
   purgeSchedule,
   timeZone,
   concurrency,
+  notifications,
 }: SettingsChange) => ({
   retentionDays: retentionDays ?? DEFAULT_RETENTION.retentionDays,
   maxCompletedJobs: maxCompletedJobs ?? null,
@@ -83,6 +95,7 @@ export const allOf = ({
   purgeSchedule: purgeSchedule ?? null,
   timeZone: timeZone ?? null,
   concurrency: { standard: concurrency?.standard ?? null, bulk: concurrency?.bulk ?? null },
+  notifications: { email: { ...notifications?.email }, events: notifications?.events ?? 'completed' },
 });
 
 /** Read at each use: a change counts for the next purge. */

@@ -28,6 +28,26 @@ function exportsSuite(fresh: () => Exports): void {
     expect(await exports.urlOf(`${exportId}-other`)).toBeUndefined();
   });
 
+  it('says that an upload is lost where another request has put another text in the place of a part', async () => {
+    const exports = fresh();
+    const exportId = `text-${++names}`;
+    const upload = { exportId, uploadId: await exports.begin(exportId, 'a.csv') };
+    const tag = await exports.putPart(upload, 1, 'mine');
+    await exports.putPart(upload, 1, 'of another');
+    await expect(exports.finish(upload, [tag])).rejects.toThrow(ExportLost);
+    expect(await exports.urlOf(exportId)).toBeUndefined();
+  });
+
+  it('keeps how far a text has come, which is no text yet', async () => {
+    const exports = fresh();
+    const exportId = `text-${++names}`;
+    expect(await exports.progressOf(exportId)).toBeUndefined();
+    await exports.keepProgress(exportId, 'first');
+    await exports.keepProgress(exportId, 'zweitens ä');
+    expect(await exports.progressOf(exportId)).toBe('zweitens ä');
+    expect(await exports.urlOf(exportId)).toBeUndefined();
+  });
+
   it('says that an upload is lost, so that it is begun anew', async () => {
     const exports = fresh();
     const upload = { exportId: `text-${++names}`, uploadId: 'never-begun' };

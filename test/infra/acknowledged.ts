@@ -8,7 +8,8 @@ export interface Acknowledgement {
 export const ACKNOWLEDGED: readonly Acknowledgement[] = [
   {
     finding: /^AwsSolutions-IAM5\[Resource::\*\]$/,
-    reason: 'X-Ray has no resources to name: its two actions for sending traces can be granted on * only.',
+    reason:
+      'X-Ray has no resources to name: its two actions for sending traces can be granted on * only; so can dynamodb:ListStreams, without which Lambda follows no stream.',
   },
   {
     finding:

@@ -30,6 +30,7 @@ describe('the tables', () => {
       'longhaul-dev-assets': ['folder', 'name'],
       'longhaul-dev-settings': ['scope', 'name'],
       'longhaul-dev-series': ['seriesId'],
+      'longhaul-dev-notifications': ['userId', 'notificationId'],
     });
   });
 
@@ -46,11 +47,12 @@ describe('the tables', () => {
       related: ['relatedTo', 'sequence'],
       watch: ['watchShard', 'watchAt'],
       all: ['kind', 'sequence'],
+      unread: ['unreadOf', 'notificationId'],
     });
   });
 
   it('are paid for by use, can be taken back to any second, and cannot be deleted by mistake', () => {
-    expect(tables).toHaveLength(6);
+    expect(tables).toHaveLength(7);
     for (const table of tables) {
       expect(table).toMatchObject({
         BillingMode: 'PAY_PER_REQUEST',
@@ -73,7 +75,7 @@ describe('the tables', () => {
 
   it('and the bucket are offered to the service whether it uses them or not, so that no upgrade is stuck on one', () => {
     const exported = Object.keys(stacksOf(DEPLOYED)['Longhaul-dev-data']?.Outputs ?? {});
-    for (const table of ['Jobs', 'Chains', 'JobDetails', 'Assets', 'Settings', 'Series']) {
+    for (const table of ['Jobs', 'Chains', 'JobDetails', 'Assets', 'Settings', 'Series', 'Notifications']) {
       expect(exported).toContainEqual(expect.stringMatching(`OutputRefStorage${table}`));
       expect(exported).toContainEqual(expect.stringMatching(`AttStorage${table}.*Arn`));
     }

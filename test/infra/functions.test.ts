@@ -15,11 +15,12 @@ describe.each([
   const nameOf = ({ FunctionName }: Record<string, unknown>) =>
     String(FunctionName).replace(`longhaul-${context.stage}-`, '');
 
-  it('are nine of our own', () => {
+  it('are ten of our own', () => {
     expect(functions.map(nameOf).toSorted()).toEqual([
       'add-name-to-token',
       'api',
       ...more,
+      'follow-stream',
       'purge',
       'reprocess',
       'ring-again-bulk',
@@ -61,10 +62,13 @@ describe.each([
 
   it('give only those messages back that failed, and run no more at once than they were told to', () => {
     const mappings = propertiesOf(resources, 'AWS::Lambda::EventSourceMapping');
-    expect(mappings).toHaveLength(5);
-    for (const mapping of mappings) {
+    expect(mappings).toHaveLength(6);
+    for (const mapping of mappings)
+      expect(mapping).toMatchObject({ FunctionResponseTypes: ['ReportBatchItemFailures'] });
+    const ofQueues = mappings.filter((mapping) => !('StartingPosition' in mapping));
+    expect(ofQueues).toHaveLength(5);
+    for (const mapping of ofQueues) {
       expect(mapping).toMatchObject({
-        FunctionResponseTypes: ['ReportBatchItemFailures'],
         ScalingConfig: { MaximumConcurrency: expect.any(Number) },
       });
     }

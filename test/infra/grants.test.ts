@@ -117,6 +117,25 @@ describe('the workers', () => {
   });
 });
 
+const sends = (context: Readonly<Record<string, string>>) =>
+  grantsOf(synthesised(context), 'longhaul-dev-follow-stream').filter((grant) => grant.startsWith('ses:'));
+
+describe('the function that tells what became of jobs', () => {
+  it('sends no mails if the context names no sender', () => {
+    expect(sends(DEPLOYED)).toEqual([]);
+  });
+
+  it('sends mails in the name of the sender, by the address or its domain, and of nobody else', () => {
+    const context = { ...DEPLOYED, mailFrom: 'jobs@example.com' };
+    const identities = sends(context).map(
+      (grant) => /^ses:SendEmail on .*:identity\/([^"]+)"/.exec(grant)?.[1],
+    );
+    expect(identities).toEqual(['jobs@example.com', 'example.com']);
+    const named = JSON.stringify(propertiesOf(synthesised(context), 'AWS::IAM::Policy'));
+    expect(named).toContain('"StringEquals":{"ses:FromAddress":"jobs@example.com"}');
+  });
+});
+
 describe('functions of the organisation', () => {
   const named = synthesised({ ...DEPLOYED, functions: 'make-report, nightly_import' });
   const called = (name: string) =>
@@ -130,7 +149,9 @@ describe('functions of the organisation', () => {
       expect(names).toEqual(['make-report', 'nightly_import']);
     }
     const others = ['api', 'reprocess', 'purge', 'wake-jobs'].flatMap(called);
-    expect(others.filter((grant) => grant.includes('Invoke'))).toEqual([]);
+    // Of our own, which has the channels of notifications.
+    const ours = ['lambda:InvokeFunction on NotificationsFollowStreamFunction'];
+    expect(others.filter((grant) => grant.includes('Invoke'))).toEqual(ours);
   });
 
   it('are none if the context names none', () => {
@@ -189,6 +210,9 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:PutItem on StorageJobs',
     'dynamodb:PutItem on StorageSeries',
     'dynamodb:PutItem on StorageSettings',
+    'dynamodb:PutItem on StorageNotifications',
+    'dynamodb:UpdateItem on StorageNotifications',
+    'lambda:InvokeFunction on NotificationsFollowStreamFunction',
     'dynamodb:UpdateItem on StorageAssets',
     'dynamodb:UpdateItem on StorageChains',
     'dynamodb:UpdateItem on StorageJobDetails',
@@ -209,23 +233,31 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
   'ring-again-bulk': [TIMERS],
   reprocess: [...DUTIES_WRITE, ...CONTROLS],
   purge: DUTIES_WRITE,
+  'follow-stream': [
+    'dynamodb:DeleteItem on StorageNotifications',
+    'dynamodb:PutItem on StorageNotifications',
+    'dynamodb:UpdateItem on StorageNotifications',
+    'events:PutEvents on the default bus',
+  ],
   'add-name-to-token': [],
 };
 const NAMES = propertiesOf(resources, 'AWS::Lambda::Function').map(({ FunctionName }) =>
   String(FunctionName).replace('longhaul-dev-', ''),
 );
+const withoutArn = (grant: string) =>
+  grant.replace(/ on \{.*:event-bus\/default"\]\]\}$/, ' on the default bus');
 const SEES =
-  /^(dynamodb:(Get|BatchGet|Query|ConditionCheck)|s3:(Get|List)|sqs:(Receive|Delete|Change|Get)|scheduler:Get|lambda:Get)|^(logs|xray):/;
+  /^(dynamodb:(Get|BatchGet|Query|ConditionCheck|ListStreams|DescribeStream)|s3:(Get|List)|sqs:(Receive|Delete|Change|Get)|scheduler:Get|lambda:Get)|^(logs|xray):/;
 
 describe('a function', () => {
   it.each(NAMES)('may write where its work is, and nowhere else: %s', (name) => {
     const writes = grantsOf(resources, `longhaul-dev-${name}`).filter((grant) => !SEES.test(grant));
-    expect(writes.toSorted()).toEqual(WRITES[name]?.toSorted());
+    expect(writes.map(withoutArn).toSorted()).toEqual(WRITES[name]?.toSorted());
   });
 
   it.each(NAMES)('may not do everything: %s', (name) => {
     const everything =
-      /^(\*|\w+:\*) on |^(?!xray:).* on "?\*|Scan|DeleteTable|PutBucket|iam:(?!PassRole on UpkeeppurgeScheduleRole$)/;
+      /^(\*|\w+:\*) on |^(?!xray:|dynamodb:ListStreams).* on "?\*|Scan|DeleteTable|PutBucket|iam:(?!PassRole on UpkeeppurgeScheduleRole$)/;
     expect(mayDo(`longhaul-dev-${name}`, everything)).toEqual([]);
   });
 

@@ -41,6 +41,7 @@ describe('the context of a stage', () => {
     ['a time zone that is none', { timeZone: 'Europe/Atlantis' }],
     ['an offset for a time zone, which has no summer', { timeZone: '+01:00' }],
     ['an alarm address that is none', { alarmEmail: 'ops' }],
+    ['a sender that is none', { mailFrom: 'Longhaul' }],
     ['a function by its ARN', { functions: 'arn:aws:lambda:eu-west-1:123456789012:function:report' }],
     ['all functions', { functions: '*' }],
   ])('cannot have %s', (_what, facts) => {
@@ -81,8 +82,9 @@ function leavesOf(resources: Resources, stage: string): Map<string, unknown> {
 
 describe('the local stage', () => {
   it('differs from a deployed one in numbers and in removal, and in nothing else', () => {
-    // The local stage has a function of the organisation too.
-    const deployed = leavesOf(synthesised({ ...DEPLOYED, functions: 'longhaul-dev-example' }), 'dev');
+    // The local stage has a function of the organisation and a sender of mails too.
+    const given = { functions: 'longhaul-dev-example', mailFrom: 'longhaul@example.org' };
+    const deployed = leavesOf(synthesised({ ...DEPLOYED, ...given }), 'dev');
     const withoutExample = Object.entries(synthesised(LOCAL)).filter(([id]) => !id.startsWith('Example'));
     const local = leavesOf(Object.fromEntries(withoutExample), 'local');
     const different = [...new Set([...deployed.keys(), ...local.keys()])]

@@ -28,6 +28,7 @@ describe('an alarm', () => {
         'errors-http-api',
         'purge-did-not-run',
         'scan-did-not-run',
+        'stream-behind-follow-stream',
       ].toSorted(),
     );
   });

@@ -23,6 +23,7 @@ export interface TableNames {
   readonly assets: string;
   readonly settings: string;
   readonly series: string;
+  readonly notifications: string;
 }
 
 /** DynamoDB, S3 and SQS as the product sees them: through its own clients, with tables and bucket of the template. */
@@ -84,6 +85,7 @@ export async function startEmulators(): Promise<Emulators> {
       assets: named('assets'),
       settings: named('settings'),
       series: named('series'),
+      notifications: named('notifications'),
     };
   };
   const queues = makeQueues();

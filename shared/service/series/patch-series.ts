@@ -1,5 +1,6 @@
 import type { Json } from '../../job/json.ts';
 import type { Caller } from '../caller.ts';
+import { allowedInput } from '../checked-order.ts';
 import type { Creator } from '../create-job.ts';
 import { InvalidInput } from '../errors.ts';
 import type { SeriesPatch } from '../new-job.ts';
@@ -40,8 +41,8 @@ function checkedInput(input: Json, { order }: Series, caller: Caller, { operatio
     ]);
   const checked = operation.input.safeParse(input);
   if (!checked.success) throw new InvalidInput(faultsOf(checked.error, '/input'));
-  operation.authorize?.(checked.data, caller);
-  return checked.data;
+  // With the rights of whoever changes it: they are kept with the input.
+  return allowedInput(checked.data, operation, caller) ?? checked.data;
 }
 
 function whenItRecurs(

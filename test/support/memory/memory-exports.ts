@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   ExportLost,
   type Exports,
@@ -14,6 +15,7 @@ export class MemoryExports implements Exports {
   readonly #clock: Clock;
   readonly #texts = new Map<string, { text: string; madeAt: number }>();
   readonly #uploads = new Map<string, Map<number, string>>();
+  readonly #progress = new Map<string, string>();
   #begun = 0;
   #losesNext = false;
 
@@ -36,16 +38,26 @@ export class MemoryExports implements Exports {
 
   async putPart({ uploadId }: ExportUpload, part: number, text: string): Promise<string> {
     this.#upload(uploadId).set(part, text);
-    return `${uploadId}, part ${part}`;
+    return tagOf(text);
   }
 
   async finish({ exportId, uploadId }: ExportUpload, parts: readonly string[]): Promise<void> {
     const put = this.#upload(uploadId);
     const texts = parts.map((_tag, place) => put.get(place + 1) ?? '');
+    if (texts.some((text, place) => tagOf(text) !== parts[place]))
+      throw new ExportLost('A part is replaced.');
     if (texts.slice(0, -1).some((text) => Buffer.byteLength(text) < MIN_PART_BYTES))
       throw new Error('Your proposed upload is smaller than the minimum allowed size');
     this.#texts.set(exportId, { text: texts.join(''), madeAt: this.#clock() });
     this.#uploads.delete(uploadId);
+  }
+
+  async keepProgress(exportId: string, progress: string): Promise<void> {
+    this.#progress.set(exportId, progress);
+  }
+
+  async progressOf(exportId: string): Promise<string | undefined> {
+    return this.#progress.get(exportId);
   }
 
   /** What a URL of `urlOf` leads to. */
@@ -70,3 +82,5 @@ export class MemoryExports implements Exports {
     return upload;
   }
 }
+
+const tagOf = (text: string): string => createHash('sha256').update(text).digest('hex');

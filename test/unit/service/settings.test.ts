@@ -56,6 +56,14 @@ describe('a change of settings', () => {
     expect(await house.settings.changes({ before: 9, limit: 9 })).toEqual([]);
   });
 
+  it('switches of mails are changed one by one', async () => {
+    const house = aHouse();
+    await changeSettings({ notifications: { email: { purge: true, diagnose: true } } }, ADMIN, house);
+    await changeSettings({ notifications: { email: { purge: false } } }, ADMIN, house);
+    const { values } = await changeSettings({ notifications: { events: 'all' } }, ADMIN, house);
+    expect(values.notifications).toEqual({ email: { purge: false, diagnose: true }, events: 'all' });
+  });
+
   it.each([OPERATOR, READER])('is for admins: $role', async (caller) => {
     await expect(changeSettings({ retentionDays: 2 }, caller, aHouse())).rejects.toMatchObject({
       code: 'NotAllowed',
@@ -79,6 +87,12 @@ describe('a change of settings', () => {
     [{ concurrency: { standard: '4', express: 4 } }, ['/concurrency/standard', '/concurrency/express']],
     [{ concurrency: null }, ['/concurrency']],
     [{ concurrency: 4 }, ['/concurrency']],
+    [{ notifications: { events: 'none' } }, ['/notifications/events']],
+    [
+      { notifications: { email: { purge: 'on' }, sms: {} } },
+      ['/notifications/email/purge', '/notifications/sms'],
+    ],
+    [{ notifications: { email: { 'No Name': true } } }, ['/notifications/email/No Name']],
     [[], ['']],
     ['x', ['']],
   ])('is refused with a pointer to each fault: %j', async (body, pointers) => {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Json } from '../../../../shared/job/json.ts';
 import { Status } from '../../../../shared/job/status.ts';
+import type { Caller } from '../../../../shared/service/caller.ts';
+import { NotAllowed } from '../../../../shared/service/errors.ts';
 import { getJob } from '../../../../shared/service/get-job.ts';
 import { SeriesPatch } from '../../../../shared/service/new-job.ts';
 import { parse } from '../../../../shared/service/parse.ts';
@@ -21,6 +24,12 @@ import { anOrder, begin, DAY, HOUR, OLGA, passTo, theSeries, toCome } from '../.
 const OSCAR = { id: 'oscar', role: 'operator' } as const;
 const ADAM = { id: 'adam', role: 'admin' } as const;
 const UUID = 'abcdef00-0000-4000-8000-000000000001';
+
+/** Keeps with the input whose rights it has. */
+const prepare = (input: Json, { role }: Caller): Json => {
+  if (JSON.stringify(input).includes('admin') && role !== 'admin') throw new NotAllowed('admin', role);
+  return { asked: input, as: role };
+};
 
 /** The series has exactly one occurrence to come: its own. */
 async function expectOneToCome(seriesId: string, world: World): Promise<void> {
@@ -197,6 +206,17 @@ describe('a series', () => {
     const next = await toCome(seriesId, world);
     expect(next).toMatchObject({ name: 'Other', input: '{"to":9}', postponeUntil: at(HOUR + 7 * DAY) });
     expect(await passTo(HOUR + 7 * DAY, seriesId, world)).toMatchObject({ statusCode: Status.Succeeded });
+  });
+
+  it('runs with the rights of whoever has given it its input last, and nobody takes more than they have', async () => {
+    const world = aWorld(anOperation({ prepare }));
+    const { seriesId } = await begin(world);
+    const greedy = parse(SeriesPatch, { input: { as: 'admin' } });
+    const patch = patchSeries({ seriesId, caller: OLGA, patch: greedy }, world);
+    await expect(patch).rejects.toMatchObject({ code: 'NotAllowed' });
+    const modest = parse(SeriesPatch, { input: { to: 9 } });
+    await patchSeries({ seriesId, caller: OLGA, patch: modest }, world);
+    expect((await toCome(seriesId, world)).input).toBe('{"asked":{"to":9},"as":"operator"}');
   });
 
   it('keeps its date where only other things change, and may lose what is optional', async () => {

@@ -1,0 +1,31 @@
+import { makeTables } from '../shared/aws/clients.ts';
+import { jobChangeOf } from '../shared/aws/job-change.ts';
+import {
+  MailEnvironment,
+  NotificationEnvironment,
+  readEnvironment,
+  SettingsEnvironment,
+} from '../shared/lambda/environment.ts';
+import { streamHandler } from '../shared/lambda/stream.ts';
+import { ResendRequest, resend } from '../shared/service/notifications/resend.ts';
+import { notificationSettings, tell } from '../shared/service/notifications/tell.ts';
+import { jobTeller } from './wiring/teller.ts';
+
+const environment = readEnvironment({
+  ...NotificationEnvironment,
+  ...SettingsEnvironment,
+  ...MailEnvironment,
+});
+const teller = jobTeller({ tables: makeTables() }, environment);
+
+const follow = streamHandler({
+  read: jobChangeOf,
+  prepare: () => notificationSettings(teller),
+  handle: (change, wanted) => tell(change, wanted, teller),
+});
+
+/** The consumer of the stream of jobs: tells what became of them. The API asks it to send again what could not be sent. */
+export const handler = (event: Parameters<typeof follow>[0]) => {
+  const asked = ResendRequest.safeParse(event);
+  return asked.success ? resend(asked.data.deliveryId, teller) : follow(event);
+};

@@ -1,0 +1,34 @@
+import type { Notification } from './notification.ts';
+import type { Mail } from './ports.ts';
+
+/** The entry as a mail, for readers of text and of HTML. Nothing in it that somebody else wrote is markup. */
+export function mailOf({ title, text, jobId, createdOn }: Notification, to: string): Mail {
+  const facts = [
+    ['Job', jobId],
+    ['Ended', createdOn],
+  ] as const;
+  return {
+    to,
+    subject: oneLine(title),
+    text: [text, '', ...facts.map(([name, value]) => `${name}: ${value}`), ''].join('\n'),
+    html: [
+      '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+      `<title>${escaped(title)}</title></head><body>`,
+      `<h1>${escaped(title)}</h1><p>${escaped(text)}</p><dl>`,
+      ...facts.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value)}</dd>`),
+      '</dl></body></html>',
+    ].join('\n'),
+  };
+}
+
+/** A subject is a header. */
+const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ');
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (sign) => ENTITIES[sign] ?? '');

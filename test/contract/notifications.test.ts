@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DynamoDeliveries } from '../../shared/aws/dynamo-deliveries.ts';
+import { DynamoInbox } from '../../shared/aws/dynamo-inbox.ts';
+import { type Notification, timedId } from '../../shared/service/notifications/notification.ts';
+import type { Deliveries, FailedDelivery, Inbox } from '../../shared/service/notifications/ports.ts';
+import { at } from '../support/a-job.ts';
+import { type Emulators, startEmulators } from '../support/emulators.ts';
+import { MemoryDeliveries } from '../support/memory/memory-deliveries.ts';
+import { MemoryInbox } from '../support/memory/memory-inbox.ts';
+import { countedTables } from '../support/units.ts';
+
+const LATER = 4_000_000_000;
+
+const anEntry = (n: number, facts: Partial<Notification> = {}): Notification => ({
+  userId: 'olga',
+  notificationId: timedId(at(n), `job ${n}`),
+  jobId: `job ${n}`,
+  operation: 'count-to',
+  title: 'Count - SUCCESS',
+  text: '"Count" has completed successfully.',
+  createdOn: at(n),
+  ...facts,
+});
+const all = { before: undefined, limit: 99, unreadOnly: false };
+
+const listed = async (inbox: Inbox, page: Partial<Parameters<Inbox['list']>[1]> = {}) =>
+  (await inbox.list('olga', { ...all, ...page })).map(({ jobId }) => jobId);
+
+function inboxSuite(fresh: () => Promise<Inbox>): void {
+  const filled = async (count: number) => {
+    const inbox = await fresh();
+    for (let n = 0; n < count; n++) await inbox.put(anEntry(n), LATER);
+    return inbox;
+  };
+
+  it('lists the entries of one user, newest first, from any of them on', async () => {
+    const inbox = await filled(4);
+    await inbox.put(anEntry(9, { userId: 'oscar' }), LATER);
+    await inbox.putProfile('olga', { email: 'olga@example.com' }, LATER);
+    expect(await listed(inbox)).toEqual(['job 3', 'job 2', 'job 1', 'job 0']);
+    expect(await listed(inbox, { before: anEntry(3).notificationId, limit: 2 })).toEqual(['job 2', 'job 1']);
+    expect(await inbox.list('oscar', all)).toEqual([anEntry(9, { userId: 'oscar' })]);
+  });
+
+  it('counts what is unread, up to a most, and lists it alone', async () => {
+    const inbox = await filled(4);
+    await inbox.markRead(anEntry(2), at(50));
+    expect([await inbox.unreadCount('olga', 99), await inbox.unreadCount('olga', 2)]).toEqual([3, 2]);
+    expect(await inbox.unreadCount('oscar', 99)).toBe(0);
+    expect(await listed(inbox, { unreadOnly: true, limit: 2 })).toEqual(['job 3', 'job 1']);
+  });
+
+  it('keeps the moment of the first reading, and a repeated entry stays read', async () => {
+    const inbox = await filled(1);
+    const read = { ...anEntry(0), readOn: at(50) };
+    expect(await inbox.markRead(anEntry(0), at(50))).toEqual(read);
+    expect(await inbox.markRead(anEntry(0), at(60))).toEqual(read);
+    await inbox.put(anEntry(0), LATER);
+    expect(await inbox.list('olga', all)).toEqual([read]);
+  });
+
+  it('what was deleted is gone for good, but counts as told', async () => {
+    const inbox = await filled(3);
+    expect(await inbox.remove(anEntry(1), LATER)).toBe(true);
+    await inbox.put(anEntry(1), LATER);
+    expect(await listed(inbox)).toEqual(['job 2', 'job 0']);
+    expect(await listed(inbox, { limit: 2 })).toEqual(['job 2', 'job 0']);
+    expect(await inbox.unreadCount('olga', 99)).toBe(2);
+    expect(await inbox.remove(anEntry(1), LATER)).toBe(false);
+    expect(await inbox.markRead(anEntry(1), at(50))).toBeUndefined();
+    expect(await inbox.isTold(anEntry(1))).toBe(true);
+  });
+
+  it('notes what is told without an entry', async () => {
+    const inbox = await fresh();
+    expect(await inbox.isTold(anEntry(0))).toBe(false);
+    await inbox.noteTold(anEntry(0), LATER);
+    await inbox.put(anEntry(0), LATER);
+    expect([await inbox.isTold(anEntry(0)), await listed(inbox)]).toEqual([true, []]);
+    expect(await inbox.unreadCount('olga', 99)).toBe(0);
+    expect(await inbox.isTold(anEntry(0, { userId: 'oscar' }))).toBe(false);
+  });
+
+  it('changes nothing that is not there', async () => {
+    const inbox = await fresh();
+    expect(await inbox.markRead(anEntry(0), at())).toBeUndefined();
+    expect(await inbox.remove(anEntry(0), LATER)).toBe(false);
+    expect(await inbox.isTold(anEntry(0))).toBe(false);
+  });
+
+  it('knows of a user what was said last', async () => {
+    const inbox = await fresh();
+    expect(await inbox.profile('olga')).toEqual({});
+    await inbox.putProfile('olga', { isMachine: true }, LATER);
+    await inbox.putProfile('olga', { email: 'olga@example.com' }, LATER);
+    expect(await inbox.profile('olga')).toEqual({ email: 'olga@example.com' });
+  });
+}
+
+const mail = { to: 'olga@example.com', subject: 'Done', text: 'Done.', html: '<p>Done.</p>' };
+const aFailure = (n: number, facts: Partial<FailedDelivery> = {}): FailedDelivery => ({
+  deliveryId: `${timedId(at(n), `job ${n}`)}-mail`,
+  jobId: `job ${n}`,
+  message: { channel: 'mail', mail },
+  error: 'Throttled',
+  attempts: 1,
+  failedOn: at(n),
+  ...facts,
+});
+
+function deliverySuite(fresh: () => Promise<Deliveries>): void {
+  it('lists what failed, newest first, once, until it was sent', async () => {
+    const deliveries = await fresh();
+    for (const n of [0, 1, 2]) await deliveries.putFailed(aFailure(n), LATER);
+    await deliveries.putFailed(aFailure(1, { error: 'Other' }), LATER);
+    expect(await deliveries.list({ before: undefined, limit: 2 })).toEqual([aFailure(2), aFailure(1)]);
+    expect(await deliveries.list({ before: aFailure(1).deliveryId, limit: 2 })).toEqual([aFailure(0)]);
+    await deliveries.remove(aFailure(2).deliveryId);
+    expect(await deliveries.list({ before: undefined, limit: 9 })).toHaveLength(2);
+    expect(await deliveries.get(aFailure(2).deliveryId)).toBeUndefined();
+  });
+
+  it('of two who send one again at once, one gets it', async () => {
+    const deliveries = await fresh();
+    const { deliveryId } = aFailure(0);
+    expect(await deliveries.claim(deliveryId, 1)).toBe(false);
+    await deliveries.putFailed(aFailure(0), LATER);
+    const both = await Promise.all([deliveries.claim(deliveryId, 1), deliveries.claim(deliveryId, 1)]);
+    expect(both.filter(Boolean)).toHaveLength(1);
+    await deliveries.noteError(deliveryId, { error: 'Again', failedOn: at(9) });
+    const tried = { attempts: 2, error: 'Again', failedOn: at(9) };
+    expect(await deliveries.get(deliveryId)).toEqual(aFailure(0, tried));
+    expect(await deliveries.claim(deliveryId, 2)).toBe(true);
+  });
+
+  it('an error of what was sent meanwhile brings nothing back', async () => {
+    const deliveries = await fresh();
+    await deliveries.noteError(aFailure(0).deliveryId, { error: 'Late', failedOn: at() });
+    expect(await deliveries.list({ before: undefined, limit: 9 })).toEqual([]);
+  });
+}
+
+describe('inboxes in memory', () => inboxSuite(async () => new MemoryInbox()));
+describe('deliveries in memory', () => deliverySuite(async () => new MemoryDeliveries()));
+
+describe('on DynamoDB', () => {
+  let emulators: Emulators;
+  beforeAll(async () => {
+    emulators = await startEmulators();
+  });
+  afterAll(() => emulators[Symbol.asyncDispose]());
+  const table = async () => (await emulators.freshTables()).notifications;
+
+  describe('inboxes', () => inboxSuite(async () => new DynamoInbox(emulators.tables, await table())));
+  describe('deliveries', () =>
+    deliverySuite(async () => new DynamoDeliveries(emulators.tables, await table())));
+
+  it('an entry costs two write units, a mark without one a single unit', async () => {
+    const { tables, units } = countedTables();
+    const inbox = new DynamoInbox(tables, await table());
+    await inbox.put(anEntry(0), LATER);
+    expect(units.writes).toBe(2);
+    await inbox.noteTold(anEntry(1), LATER);
+    expect(units.writes).toBe(3);
+  });
+});

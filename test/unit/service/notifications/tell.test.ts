@@ -1,0 +1,210 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Job } from '../../../../shared/job/job.ts';
+import { Status } from '../../../../shared/job/status.ts';
+import type { JobEvent, Mail, Outlets } from '../../../../shared/service/notifications/ports.ts';
+import { callerMemory } from '../../../../shared/service/notifications/remember-caller.ts';
+import { resend } from '../../../../shared/service/notifications/resend.ts';
+import { tell } from '../../../../shared/service/notifications/tell.ts';
+import { aJob, at } from '../../../support/a-job.ts';
+import { OPERATOR } from '../../../support/callers.ts';
+import { MemoryDeliveries } from '../../../support/memory/memory-deliveries.ts';
+import { MemoryInbox } from '../../../support/memory/memory-inbox.ts';
+import { MemorySettings } from '../../../support/memory/memory-settings.ts';
+import { settableClock } from '../../../support/memory/settable-clock.ts';
+
+const over = (facts: Partial<Job> = {}) =>
+  aJob({ statusCode: Status.Succeeded, completedOn: at(500), modifiedOn: at(500), ...facts });
+const COMPLETED = { email: { 'count-to': true }, events: 'completed' } as const;
+const ALL = { email: {}, events: 'all' } as const;
+const page = { before: undefined, limit: 99, unreadOnly: false };
+
+/** Channels that keep what they are given, and refuse while they are said to be down. */
+function channels() {
+  const mails: Mail[] = [];
+  const events: JobEvent[] = [];
+  const down = new Set<string>();
+  const take = <T>(kind: string, into: T[]) => {
+    return async (message: T): Promise<void> => {
+      if (down.has(kind)) throw new Error(`${kind} is down`);
+      into.push(message);
+    };
+  };
+  const outlets: Outlets = { mail: take('mail', mails), event: take('event', events) };
+  return { mails, events, down, outlets };
+}
+
+async function aTeller() {
+  const told = channels();
+  const inbox = new MemoryInbox();
+  await inbox.putProfile('olga', { email: 'olga@example.com' });
+  const teller = {
+    inbox,
+    deliveries: new MemoryDeliveries(),
+    outlets: told.outlets,
+    settings: new MemorySettings(),
+    operations: new Map(),
+    clock: settableClock(),
+    log: () => {},
+  };
+  const failed = () => teller.deliveries.list({ before: undefined, limit: 99 });
+  return { ...told, teller, inbox, failed };
+}
+const change = (job: Job, before?: Job['statusCode']) => ({
+  changeId: `${job.jobId}/${job.statusCode}`,
+  job,
+  ...(before !== undefined && { before }),
+});
+
+describe('the end of a job', () => {
+  it('is told by every channel once, however often it comes', async () => {
+    const { teller, inbox, mails, events } = await aTeller();
+    const end = change(over(), Status.InProgress);
+    for (let time = 0; time < 3; time++) await tell(end, COMPLETED, teller);
+    expect([(await inbox.list('olga', page)).length, mails.length, events.length]).toEqual([1, 1, 1]);
+    expect(events).toMatchObject([
+      { type: 'Job Completed', detail: { statusCode: 30, statusCodeBefore: 20 } },
+    ]);
+  });
+
+  it.each([
+    [{}, 'count-to - SUCCESS', '"Count" has completed successfully.'],
+    [{ statusCode: Status.Canceled }, 'count-to - STOPPED', '"Count" was canceled.'],
+    [{ statusCode: Status.Failed }, 'count-to - FAIL', '"Count" has failed.'],
+    [{ statusCode: Status.Failed, message: 'E1' }, 'count-to - FAIL', '"Count" has failed: E1'],
+    [
+      { statusCode: Status.Failed, message: 'E1', friendlyMessage: 'No disk.' },
+      'count-to - FAIL',
+      '"Count" has failed: No disk.',
+    ],
+  ])('is said in words: %j', async (facts, title, text) => {
+    const { teller, inbox } = await aTeller();
+    await tell(change(over(facts)), COMPLETED, teller);
+    expect(await inbox.list('olga', page)).toMatchObject([{ title, text, createdOn: at(500) }]);
+  });
+
+  it('that has deleted itself has no link', async () => {
+    const { teller, inbox } = await aTeller();
+    await tell(change(over({ deleteOnSuccess: true })), COMPLETED, teller);
+    expect((await inbox.list('olga', page))[0]).not.toHaveProperty('link');
+  });
+
+  it('is told again for a job that a client created anew under its id', async () => {
+    const { teller, inbox } = await aTeller();
+    const first = over();
+    await tell(change(first), COMPLETED, teller);
+    await tell(change({ ...first, sequence: first.sequence + 1 }), COMPLETED, teller);
+    expect(await inbox.list('olga', page)).toHaveLength(2);
+  });
+
+  it('is told of no job of the service itself, and of no write that changes no state', async () => {
+    const { teller, inbox, events } = await aTeller();
+    await tell(change(over({ isPlatformGenerated: true })), COMPLETED, teller);
+    await tell(change(over(), Status.Succeeded), COMPLETED, teller);
+    expect([await inbox.list('olga', page), events]).toEqual([[], []]);
+  });
+
+  it('of a program’s job is an event and no entry, once', async () => {
+    const { teller, inbox, events } = await aTeller();
+    await inbox.putProfile('robot', { isMachine: true });
+    const end = change(over({ ownerId: 'robot' }));
+    for (let time = 0; time < 2; time++) await tell(end, COMPLETED, teller);
+    expect([await inbox.list('robot', page), events.length]).toEqual([[], 1]);
+  });
+
+  it('is no mail where the switch is off, where there is no address, and where there is no sender', async () => {
+    const { teller, inbox, mails, failed } = await aTeller();
+    await tell(change(over()), ALL, teller);
+    await tell(change(over({ ownerId: 'nobody-knows' })), COMPLETED, teller);
+    const { mail: _none, ...mailless } = teller.outlets;
+    await tell(change(over()), COMPLETED, { ...teller, outlets: mailless });
+    expect([mails, await failed(), (await inbox.list('olga', page)).length]).toEqual([[], [], 2]);
+  });
+});
+
+describe('a channel that fails', () => {
+  it('holds no other up, is seen, and what it did not take is sent again once', async () => {
+    const { teller, inbox, mails, events, down, failed } = await aTeller();
+    down.add('mail');
+    const end = change(over());
+    for (let time = 0; time < 2; time++) await tell(end, COMPLETED, teller);
+    expect([(await inbox.list('olga', page)).length, events.length]).toEqual([1, 1]);
+    const [delivery] = await failed();
+    expect(await failed()).toMatchObject([
+      { jobId: end.job.jobId, error: 'Error: mail is down', attempts: 1 },
+    ]);
+    const id = delivery?.deliveryId ?? '';
+    expect(await resend(id, teller)).toMatchObject({ is: 'failed', delivery: { attempts: 2 } });
+    expect(await failed()).toMatchObject([{ attempts: 2 }]);
+    down.clear();
+    expect(await resend(id, teller)).toMatchObject({ is: 'sent', delivery: { attempts: 3 } });
+    expect(await resend(id, teller)).toEqual({ is: 'gone' });
+    expect([mails.length, await failed()]).toEqual([1, []]);
+  });
+
+  it('is given a delivery by one of two who ask at once', async () => {
+    const { teller, mails, down, failed } = await aTeller();
+    down.add('mail');
+    await tell(change(over()), COMPLETED, teller);
+    down.clear();
+    const [{ deliveryId } = { deliveryId: '' }] = await failed();
+    const both = await Promise.all([resend(deliveryId, teller), resend(deliveryId, teller)]);
+    expect(both.map(({ is }) => is).toSorted()).toEqual(['sent', 'taken']);
+    expect(mails).toHaveLength(1);
+  });
+});
+
+describe('changes before the end', () => {
+  it('are events where the setting says so', async () => {
+    const { teller, events, inbox } = await aTeller();
+    const steps = [
+      change(aJob()),
+      change(aJob({ statusCode: Status.InProgress }), Status.WaitingForResources),
+    ];
+    for (const step of steps) await tell(step, COMPLETED, teller);
+    expect(events).toEqual([]);
+    for (const step of steps) await tell(step, ALL, teller);
+    expect(events).toMatchObject([
+      { type: 'Job State Changed', detail: { shownAs: 'Queued', statusCodeBefore: null } },
+      { type: 'Job State Changed', detail: { shownAs: 'Active', statusCodeBefore: 0 } },
+    ]);
+    expect(await inbox.list('olga', page)).toEqual([]);
+  });
+});
+
+describe('the memory of callers', () => {
+  it('keeps an address once a day, and anew when it changes; a token without one is a program’s', async () => {
+    const { teller, inbox } = await aTeller();
+    const written: string[] = [];
+    const counting = {
+      putProfile: (userId: string, profile: Parameters<MemoryInbox['putProfile']>[1]) => {
+        written.push(userId);
+        return inbox.putProfile(userId, profile);
+      },
+    };
+    const remember = callerMemory({ ...teller, inbox: counting });
+    for (let time = 0; time < 3; time++) await remember(OPERATOR);
+    expect(written).toEqual(['olga']);
+    await remember({ ...OPERATOR, email: 'new@example.com' });
+    expect(await inbox.profile('olga')).toEqual({ email: 'new@example.com' });
+    teller.clock.advance(86_400_000);
+    await remember({ ...OPERATOR, email: 'new@example.com' });
+    await remember({ id: 'robot', role: 'operator' });
+    expect([written.length, await inbox.profile('robot')]).toEqual([4, { isMachine: true }]);
+  });
+
+  it('fails no order: it tries at the next one', async () => {
+    const { teller, inbox } = await aTeller();
+    let isDown = true;
+    const shaky = {
+      putProfile: async (...given: Parameters<MemoryInbox['putProfile']>) => {
+        if (isDown) throw new Error('throttled');
+        return inbox.putProfile(...given);
+      },
+    };
+    const remember = callerMemory({ ...teller, inbox: shaky });
+    await remember({ ...OPERATOR, email: 'new@example.com' });
+    isDown = false;
+    await remember({ ...OPERATOR, email: 'new@example.com' });
+    expect(await inbox.profile('olga')).toEqual({ email: 'new@example.com' });
+  });
+});
