@@ -3,11 +3,11 @@ import { detailsKey, type Incarnation } from '../job/details-key.ts';
 import type { TextColumn } from '../job/job.ts';
 import { type Json, parseJson } from '../job/json.ts';
 import type { Answered, Callback, NewCallback } from '../service/callback.ts';
-import { type JobDetails, type OwnJob, TransitionRefused } from '../service/ports.ts';
+import type { JobDetails, OwnJob } from '../service/ports.ts';
 import { batchWrite } from './batch-write.ts';
 import { DynamoCallbacks } from './dynamo-callbacks.ts';
+import { blobOf, putFencedWithBlob } from './fenced-put.ts';
 import { MAX_ITEM_TEXT_BYTES } from './item-text.ts';
-import { refusal } from './refusal.ts';
 import type { TextBlobs } from './s3-texts.ts';
 
 type Part = 'input' | 'cursor' | 'result' | `text-${TextColumn}`;
@@ -88,41 +88,20 @@ export class DynamoJobDetails implements JobDetails {
 
   async #putOrder(job: Incarnation, part: Part, value: Json): Promise<void> {
     const jobId = detailsKey(job);
-    const Item = { jobId, part, ...(await this.#stored(jobId, part, value)) };
+    const Item = { jobId, part, ...(await this.#stored(`job-details/${jobId}/${part}`, value)) };
     await this.#tables.send(new PutCommand({ TableName: this.#table, Item }));
   }
 
   /** Refused where a later claim has written already. */
   async #putFenced(own: OwnJob, part: Part, value: Json): Promise<void> {
-    const { claimNumber } = own;
-    const jobId = detailsKey(own);
-    // A blob's key holds the claim number, so a worker that was replaced can't change its successor's text.
-    const stored = await this.#stored(jobId, `${part}-${claimNumber}`, value);
-    const blob = 'blob' in stored ? stored.blob : undefined;
-    try {
-      const { Attributes } = await this.#tables.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: { jobId, part, claimNumber, ...stored },
-          ConditionExpression: 'attribute_not_exists(claimNumber) OR claimNumber <= :own',
-          ExpressionAttributeValues: { ':own': claimNumber },
-          ReturnValues: 'ALL_OLD',
-        }),
-      );
-      const before: unknown = Attributes?.['blob'];
-      if (typeof before === 'string' && before !== blob) await this.#texts.remove(before);
-    } catch (error) {
-      if (refusal(error) === undefined) throw error;
-      // Nothing leads to it: `removeAll` would never find it.
-      if (blob !== undefined) await this.#texts.remove(blob);
-      throw new ClaimOutrun(jobId, part);
-    }
+    const stored = await this.#stored(blobOf(own, part), value);
+    const at = { tables: this.#tables, table: this.#table, texts: this.#texts };
+    await putFencedWithBlob(own, part, stored, at);
   }
 
-  async #stored(jobId: string, name: string, value: Json): Promise<{ text: string } | { blob: string }> {
+  async #stored(blob: string, value: Json): Promise<{ text: string } | { blob: string }> {
     const text = JSON.stringify(value);
     if (Buffer.byteLength(text) <= MAX_ITEM_TEXT_BYTES) return { text };
-    const blob = `job-details/${jobId}/${name}`;
     await this.#texts.put(blob, text);
     return { blob };
   }
@@ -135,12 +114,5 @@ export class DynamoJobDetails implements JobDetails {
     if (Item === undefined) return undefined;
     const { text, blob } = Item;
     return parseJson(typeof blob === 'string' ? await this.#texts.get(blob) : String(text));
-  }
-}
-
-/** A write of a worker whose job has been claimed anew. */
-class ClaimOutrun extends TransitionRefused {
-  constructor(jobId: string, part: Part) {
-    super({ jobId, verb: `save ${part}` });
   }
 }

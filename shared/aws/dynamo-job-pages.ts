@@ -1,11 +1,11 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { detailsKey, type Incarnation } from '../job/details-key.ts';
 import { type Json, parseJson } from '../job/json.ts';
 import type { JobPages, ListName } from '../service/job-pages.ts';
-import { type OwnJob, TransitionRefused } from '../service/ports.ts';
+import type { OwnJob } from '../service/ports.ts';
+import { blobOf, putFencedWithBlob } from './fenced-put.ts';
 import { MAX_PACKED_BYTES } from './packed-details.ts';
-import { refusal } from './refusal.ts';
 import type { TextBlobs } from './s3-texts.ts';
 
 /**
@@ -24,29 +24,10 @@ export class DynamoJobPages implements JobPages {
   }
 
   async put(own: OwnJob, list: ListName, page: number, lines: readonly Json[]): Promise<void> {
-    const jobId = detailsKey(own);
-    const { claimNumber } = own;
     const part = partOf(list, page);
-    const stored = await this.#stored(`job-details/${jobId}/${part}-${claimNumber}`, JSON.stringify(lines));
-    const blob = 'blob' in stored ? stored.blob : undefined;
-    try {
-      const { Attributes } = await this.#tables.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: { jobId, part, claimNumber, ...stored },
-          ConditionExpression: 'attribute_not_exists(claimNumber) OR claimNumber <= :own',
-          ExpressionAttributeValues: { ':own': claimNumber },
-          ReturnValues: 'ALL_OLD',
-        }),
-      );
-      const before: unknown = Attributes?.['blob'];
-      if (typeof before === 'string' && before !== blob) await this.#texts.remove(before);
-    } catch (error) {
-      if (refusal(error) === undefined) throw error;
-      // Nothing leads to it: nobody would ever take it away.
-      if (blob !== undefined) await this.#texts.remove(blob);
-      throw new TransitionRefused({ verb: `save ${part}`, jobId });
-    }
+    const stored = await this.#stored(blobOf(own, part), JSON.stringify(lines));
+    const at = { tables: this.#tables, table: this.#table, texts: this.#texts };
+    await putFencedWithBlob(own, part, stored, at);
   }
 
   async get(job: Incarnation, list: ListName, page: number): Promise<readonly Json[] | undefined> {

@@ -1,9 +1,9 @@
-import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
 import { detailsKey, type Incarnation } from '../job/details-key.ts';
 import type { LogChunk, LogPage, LogSegment, LogStore, SegmentRange } from '../service/log-store.ts';
-import { type OwnJob, TransitionRefused } from '../service/ports.ts';
-import { refusal } from './refusal.ts';
+import type { OwnJob } from '../service/ports.ts';
+import { blobOf, type DetailsTable, putFenced } from './fenced-put.ts';
 import type { PackBlobs } from './s3-packs.ts';
 
 const Facts = z.object({
@@ -30,8 +30,12 @@ export class DynamoLogs implements LogStore {
     this.#packs = packs;
   }
 
+  get #at(): DetailsTable {
+    return { tables: this.#tables, table: this.#table };
+  }
+
   async putPage(own: OwnJob, slot: number, { first, count, packed, most }: LogChunk): Promise<void> {
-    await this.#putFenced(own, `${PAGES}${slot}`, { slot, first, count, packed, most });
+    await putFenced(own, `${PAGES}${slot}`, { slot, first, count, packed, most }, this.#at);
   }
 
   async pages(job: Incarnation): Promise<LogPage[]> {
@@ -43,9 +47,8 @@ export class DynamoLogs implements LogStore {
   }
 
   async putSegment(own: OwnJob, { first, count, packed, most }: LogChunk): Promise<void> {
-    // By its claim: a worker that was replaced can't change what its successor has written.
-    const blob = `job-details/${detailsKey(own)}/log-${first}-${own.claimNumber}`;
-    const before = await this.#putFenced(own, partOf(first), { first, count, most, blob });
+    const blob = blobOf(own, `log-${first}`);
+    const before = await putFenced(own, partOf(first), { first, count, most, blob }, this.#at);
     await this.#packs.put(blob, packed);
     if (before !== undefined && before !== blob) await this.#packs.remove(before);
   }
@@ -68,28 +71,6 @@ export class DynamoLogs implements LogStore {
     await this.#packs.remove(blob);
     const Key = { jobId: detailsKey(job), part: partOf(first) };
     await this.#tables.send(new DeleteCommand({ TableName: this.#table, Key }));
-  }
-
-  /** Answers with the blob that the item led to before. */
-  async #putFenced(own: OwnJob, part: string, facts: object): Promise<string | undefined> {
-    const { claimNumber } = own;
-    const jobId = detailsKey(own);
-    try {
-      const { Attributes } = await this.#tables.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: { jobId, part, claimNumber, ...facts },
-          ConditionExpression: 'attribute_not_exists(claimNumber) OR claimNumber <= :own',
-          ExpressionAttributeValues: { ':own': claimNumber },
-          ReturnValues: 'ALL_OLD',
-        }),
-      );
-      const before: unknown = Attributes?.['blob'];
-      return typeof before === 'string' ? before : undefined;
-    } catch (error) {
-      if (refusal(error) === undefined) throw error;
-      throw new TransitionRefused({ verb: `save ${part}`, jobId: own.jobId });
-    }
   }
 
   async #query(
