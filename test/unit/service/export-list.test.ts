@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json } from '../../../shared/job/json.ts';
-import { type ExportedList, type Exporter, exportList } from '../../../shared/service/export-list.ts';
+import { type ExportedList, exportList } from '../../../shared/service/export-list.ts';
+import type { Exporter } from '../../../shared/service/export-text.ts';
 import { aRunningJob } from '../../support/a-job.ts';
 import { MemoryExports } from '../../support/memory/memory-exports.ts';
 import { MemoryJobDetails } from '../../support/memory/memory-job-details.ts';
