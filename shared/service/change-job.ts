@@ -15,7 +15,7 @@ export type Plan = (job: Job, wish: Wish) => Transition | Removal | undefined;
 
 export interface Change {
   readonly verb: PersonVerb;
-  readonly reason: string | undefined;
+  readonly reason?: string | undefined;
   readonly plan: Plan;
   /** Done before the write that needs it. */
   readonly before?: (job: Job) => Promise<void>;

@@ -5,7 +5,7 @@ import { State, Status, stateOf } from '../job/status.ts';
 import { isNear, timerAt } from '../job/watch.ts';
 import type { Caller } from './caller.ts';
 import { planCancel, planRemoval } from './cancel-plans.ts';
-import { type Change, changeJob, ringHead, ringToSettle } from './change-job.ts';
+import { type Change, changeJob, type Plan, ringHead, ringToSettle } from './change-job.ts';
 import { type Creator, call } from './create-job.ts';
 import { ringOf } from './ring-of.ts';
 
@@ -22,36 +22,22 @@ interface ToDate extends Why {
 
 type Verb = Change['verb'];
 
-const isOpen = (verb: Verb, job: Job): boolean => openVerbs(job).includes(verb);
-
 /** A waiting job is over at once; a running one at its next checkpoint. */
 export async function cancelJob(
   jobId: string,
   caller: Caller,
   service: Creator,
-  { reason }: Why = {},
+  why: Why = {},
 ): Promise<Job> {
-  const { before, job = before } = await changeJob(jobId, caller, service, {
-    verb: 'cancel',
-    reason,
-    plan: (now, wish) => (isOpen('cancel', now) ? planCancel(now, wish, service) : undefined),
-  });
+  const plan: Plan = (now, wish) => planCancel(now, wish, service);
+  const job = await applyTo(jobId, { verb: 'cancel', plan, ...why }, caller, service);
   await afterwards(job, service);
   return job;
 }
 
 /** A running job stops at its next checkpoint and waits until somebody resumes it. */
-export async function pauseJob(
-  jobId: string,
-  caller: Caller,
-  service: Creator,
-  { reason }: Why = {},
-): Promise<Job> {
-  const { before, job = before } = await changeJob(jobId, caller, service, {
-    verb: 'pause',
-    reason,
-    plan: (now, wish) => (isOpen('pause', now) ? pause(now, wish) : undefined),
-  });
+export async function pauseJob(jobId: string, caller: Caller, service: Creator, why: Why = {}): Promise<Job> {
+  const job = await applyTo(jobId, { verb: 'pause', plan: pause, ...why }, caller, service);
   await afterwards(job, service);
   return job;
 }
@@ -61,13 +47,9 @@ export async function resumeJob(
   jobId: string,
   caller: Caller,
   service: Creator,
-  { reason }: Why = {},
+  why: Why = {},
 ): Promise<Job> {
-  const { before, job = before } = await changeJob(jobId, caller, service, {
-    verb: 'resume',
-    reason,
-    plan: (now, wish) => (isOpen('resume', now) ? resume(now, wish) : undefined),
-  });
+  const job = await applyTo(jobId, { verb: 'resume', plan: resume, ...why }, caller, service);
   await call(job, service);
   return job;
 }
@@ -75,16 +57,13 @@ export async function resumeJob(
 /** Not before this date; a running job stops at its next checkpoint and goes on then. */
 export async function postponeJob(
   jobId: string,
-  { until, reason }: ToDate,
+  { until, ...why }: ToDate,
   caller: Caller,
   service: Creator,
 ): Promise<Job> {
-  const { before, job = before } = await changeJob(jobId, caller, service, {
-    verb: 'postpone',
-    reason,
-    plan: (now, wish) => (isOpen('postpone', now) ? postpone(now, until, wish) : undefined),
-    before: (now) => setTimer(now, until, service),
-  });
+  const plan: Plan = (now, wish) => postpone(now, until, wish);
+  const before = (now: Job) => setTimer(now, until, service);
+  const job = await applyTo(jobId, { verb: 'postpone', plan, before, ...why }, caller, service);
   await afterwards(job, service);
   return job;
 }
@@ -92,17 +71,13 @@ export async function postponeJob(
 /** Another date for a job that waits for one. */
 export async function rescheduleJob(
   jobId: string,
-  { until, reason }: ToDate,
+  { until, ...why }: ToDate,
   caller: Caller,
   service: Creator,
 ): Promise<Job> {
-  const { before, job = before } = await changeJob(jobId, caller, service, {
-    verb: 'reschedule',
-    reason,
-    plan: (now, wish) => (isOpen('reschedule', now) ? reschedule(now, until, wish) : undefined),
-    before: (now) => setTimer(now, until, service),
-  });
-  return job;
+  const plan: Plan = (now, wish) => reschedule(now, until, wish);
+  const before = (now: Job) => setTimer(now, until, service);
+  return applyTo(jobId, { verb: 'reschedule', plan, before, ...why }, caller, service);
 }
 
 /**
@@ -132,6 +107,17 @@ export async function deleteJob(
   await ringHead(before, service);
   await service.details.removeAll(before);
   return undefined;
+}
+
+const isOpen = (verb: Verb, job: Job): boolean => openVerbs(job).includes(verb);
+
+/** Where the lifecycle table opens the verb. */
+async function applyTo(jobId: string, change: Change, caller: Caller, service: Creator): Promise<Job> {
+  const { before, job = before } = await changeJob(jobId, caller, service, {
+    ...change,
+    plan: (now, wish) => (isOpen(change.verb, now) ? change.plan(now, wish) : undefined),
+  });
+  return job;
 }
 
 async function afterwards(job: Job, service: Creator): Promise<void> {
