@@ -1,17 +1,12 @@
 import type { Route } from '../../shared/lambda/http.ts';
 import {
-  type DeliveryDesk,
-  listDeliveries,
-  retryDelivery,
-} from '../../shared/service/notifications/deliveries.ts';
-import {
   deleteNotification,
   type InboxReader,
   listNotifications,
   readNotification,
 } from '../../shared/service/notifications/inbox.ts';
 
-export const notificationRoutes = (service: InboxReader & DeliveryDesk): Route[] => [
+export const notificationRoutes = (service: InboxReader): Route[] => [
   {
     method: 'GET',
     path: '/notifications',
@@ -36,22 +31,5 @@ export const notificationRoutes = (service: InboxReader & DeliveryDesk): Route[]
       await deleteNotification(params, caller, service);
       return { status: 204 };
     },
-  },
-  {
-    method: 'GET',
-    path: '/deliveries',
-    handle: async ({ query, caller }) => ({
-      status: 200,
-      body: await listDeliveries(query, caller, service),
-    }),
-  },
-  {
-    method: 'POST',
-    path: '/deliveries/{deliveryId}/retry',
-    needsNoBody: true,
-    handle: async ({ params, caller }) => ({
-      status: 200,
-      body: await retryDelivery(params, caller, service),
-    }),
   },
 ];

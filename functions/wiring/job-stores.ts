@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Clients } from '../../shared/aws/clients.ts';
 import { DynamoAudit } from '../../shared/aws/dynamo-audit.ts';
 import { DynamoChains } from '../../shared/aws/dynamo-chains.ts';
@@ -12,17 +11,13 @@ import { S3Exports } from '../../shared/aws/s3-exports.ts';
 import { S3Inputs } from '../../shared/aws/s3-inputs.ts';
 import { s3Packs } from '../../shared/aws/s3-packs.ts';
 import { s3Texts } from '../../shared/aws/s3-texts.ts';
-import { sqsDoorbell, sqsTimers } from '../../shared/aws/sqs-doorbell.ts';
 import { Timeline } from '../../shared/aws/timeline.ts';
-import {
-  jobTablesOf,
-  laneQueuesOf,
-  type QueueEnvironment,
-  type Read,
-} from '../../shared/lambda/environment.ts';
+import { jobTablesOf, type QueueEnvironment, type Read } from '../../shared/lambda/environment.ts';
+import { bells } from './bells.ts';
 
 /** Where jobs are kept, and what is rung for them, now and later. */
-export function jobStores({ tables, queues, buckets }: Clients, environment: Read<typeof QueueEnvironment>) {
+export function jobStores(clients: Clients, environment: Read<typeof QueueEnvironment>) {
+  const { tables, buckets } = clients;
   const config = jobTablesOf(environment);
   const timeline = new Timeline(tables, config);
   const texts = s3Texts(buckets, environment.BUCKET);
@@ -37,7 +32,6 @@ export function jobStores({ tables, queues, buckets }: Clients, environment: Rea
     exports: new S3Exports(buckets, environment.BUCKET, Date.now),
     inputs: new S3Inputs({ buckets, tables }, { ...config, bucket: environment.BUCKET }),
     turns: dynamoTurns(tables, config.jobDetailsTable),
-    doorbell: sqsDoorbell(queues, laneQueuesOf(environment), randomUUID),
-    timers: sqsTimers(queues, environment.TIMER_QUEUE_URL, Date.now),
+    ...bells(clients, environment),
   };
 }

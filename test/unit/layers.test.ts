@@ -115,8 +115,12 @@ const tooLong = (files: readonly SourceFile[], ceiling: number): string[] =>
   });
 
 describe('a file', () => {
-  it('of the product has at most 250 lines, one of the tests 400', () => {
-    expect([...tooLong(PRODUCT, 250), ...tooLong(sourceFiles('test'), 400)]).toEqual([]);
+  it('of the product has at most 250 lines, one with a handler or its wiring 40, one of the tests 400', () => {
+    expect([
+      ...tooLong(PRODUCT, 250),
+      ...tooLong(sourceFiles('functions'), 40),
+      ...tooLong(sourceFiles('test'), 400),
+    ]).toEqual([]);
   });
 
   it('that is too long is found', () => {

@@ -1,0 +1,26 @@
+import type { Route } from '../../shared/lambda/http.ts';
+import {
+  type DeliveryDesk,
+  listDeliveries,
+  retryDelivery,
+} from '../../shared/service/notifications/deliveries.ts';
+
+export const deliveryRoutes = (service: DeliveryDesk): Route[] => [
+  {
+    method: 'GET',
+    path: '/deliveries',
+    handle: async ({ query, caller }) => ({
+      status: 200,
+      body: await listDeliveries(query, caller, service),
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/deliveries/{deliveryId}/retry',
+    needsNoBody: true,
+    handle: async ({ params, caller }) => ({
+      status: 200,
+      body: await retryDelivery(params, caller, service),
+    }),
+  },
+];
