@@ -19,7 +19,7 @@ export interface ServiceProcess {
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const readyWithinMs = 20_000;
+const readyWithinMs = 60_000;
 
 /** Rejects, with everything that was printed, when the program ends or takes too long before it is ready. */
 export async function startServiceProcess(

@@ -143,8 +143,8 @@ describe('event source mappings', () => {
         }),
       );
     };
-    expect(await most('two at once', 2)).toBe(2);
-    expect(await most('four at once', 4)).toBe(4);
+    expect(await most('two of them meet 2', 2)).toBe(2);
+    expect(await most('four of them meet 4', 4)).toBe(4);
     await update({ Enabled: false }, 'flood');
   });
 

@@ -58,7 +58,7 @@ const ownsDatabase = process.env['DYNAMODB_ENDPOINT'] === undefined;
     const children = childrenOf(fixture);
     expect(stillRunning(children)).toHaveLength(3);
     await fixture.kill('SIGKILL');
-    await eventually(() => expect(stillRunning(children)).toEqual([]), 1500);
+    await eventually(() => expect(stillRunning(children)).toEqual([]));
     await hung;
   });
 

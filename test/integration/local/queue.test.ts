@@ -85,13 +85,13 @@ describe('a queue in front of a function (Lambda Developer Guide, "Using Lambda 
         SequenceNumber: expect.stringMatching(/^\d{20}$/),
       },
     });
-    // Before the visibility timeout could bring it back.
-    await eventually(async () => expect(await messagesLeft(fifo())).toBe(0), 1500);
+    await eventually(async () => expect(await messagesLeft(fifo())).toBe(0));
+    expect(await seen('shape')).toHaveLength(1);
   });
 
   it('keeps the order of a group and never runs two of its messages at once ("processed in order within the message group")', async () => {
     const groups = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-    const bodies = Array.from({ length: 5 }, (_, index) => `message ${index}`);
+    const bodies = Array.from({ length: 5 }, (_, index) => `message ${index}, three meet 3`);
     await Promise.all(groups.map((group) => send(group, ...bodies)));
     for (const group of groups) {
       await eventually(async () => expect(await bodiesOf(group)).toEqual(bodies));
