@@ -27,8 +27,10 @@ const FEWEST_WORKERS = 2;
 export default {
   maxWorkers: Math.max(FEWEST_WORKERS, availableParallelism() - 1),
   projects: ['unit', 'contract', 'model', 'infra', 'integration'].map(project),
+  globalSetup: './test/support/make-temporary-folder.ts',
+  globalTeardown: './test/support/remove-temporary-folder.ts',
   reporters: ['default', './test/support/count-reporter.ts'],
   // Generous: a machine under load is slow, and a hook that runs out of time leaves its emulators behind.
-  testTimeout: 90_000,
+  testTimeout: 180_000,
   coverageProvider: 'v8',
 } satisfies Config;

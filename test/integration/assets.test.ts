@@ -19,7 +19,7 @@ describe('assets over HTTP, through the synthesised template', () => {
   beforeAll(async () => {
     service = await startLonghaul();
     client = apiClient(service.url, await service.token('operator'));
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   it('facts of each file are worked out and written on the asset', async () => {

@@ -9,7 +9,7 @@ const diagnose = (more: object = {}) => ({ operation: 'diagnose', input: { steps
 
 const bulk = async (client: ApiClient, verb: string, body: object): Promise<Shown> => {
   const { jobId } = await client.post(`/jobs/bulk/${verb}`, body);
-  return client.over(jobId, 40_000);
+  return client.over(jobId);
 };
 const statusesOf = async (client: ApiClient, jobIds: readonly string[]): Promise<unknown> =>
   countBy(await Promise.all(jobIds.map(async (id) => (await client.get(`/jobs/${id}`)).shownAs)));
@@ -35,7 +35,7 @@ describe('bulk verbs, through the synthesised template', () => {
       as('operator', 'otto'),
       as('reader', 'rita'),
     ]);
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   it('say beforehand what they would do, and do nothing', async () => {
@@ -69,7 +69,7 @@ describe('bulk verbs, through the synthesised template', () => {
         found: 1,
         done: 1,
       });
-    }, 30_000);
+    });
     expect((await olga.send('GET', `/jobs/${old}`)).status).toBe(404);
   });
 

@@ -58,7 +58,7 @@ describe('what admins change while the service runs, through the synthesised tem
   beforeAll(async () => {
     ({ assembly } = await synthesise({ root }));
     service = await start(folder, assembly);
-  }, 60_000);
+  });
   afterAll(async () => {
     await service.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -196,5 +196,5 @@ describe('a grant that is missing', () => {
       await service.stop();
       rmSync(folder, { recursive: true, force: true });
     }
-  }, 60_000);
+  });
 });

@@ -27,7 +27,7 @@ describe('the reads of an explanation', () => {
     emulators = Object.assign(started, { tables: counted.tables });
     service = await serviceOn(emulators, anOperation({ lane: 'standard' }));
     line = await create(MANY, { dependencyToken: TOKEN });
-  }, 60_000);
+  });
   afterAll(() => emulators[Symbol.asyncDispose]());
 
   /** So many jobs by batches; the first one waits for a date. */

@@ -22,7 +22,7 @@ describe('why a job is not running, through the synthesised template', () => {
     service = await startLonghaul();
     client = apiClient(service.url, await service.token('operator'));
     reader = apiClient(service.url, await service.token('reader'));
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   const explained = (jobId: string, by: ApiClient = client) => by.get(`/jobs/${jobId}/explain`);
@@ -68,7 +68,7 @@ describe('why a job is not running, through the synthesised template', () => {
       head: { jobId: running, because: 'runs', shownAs: 'Active' },
       freedBy: [{ verb: 'cancel', jobId: running }],
     });
-    await client.over(next, 60_000);
+    await client.over(next);
     expect(await explained(running)).toMatchObject({ because: 'over', shownAs: 'Success', freedBy: [] });
   });
 

@@ -8,7 +8,6 @@ import { type RunningLonghaul, startLonghaul } from '../support/service.ts';
 const EXAMPLE = 'longhaul-local-example';
 /** What the API never gives out: a token as those look that are good. */
 const FORGED = `01234567-89ab-7000-8000-0123456789ab.${'A'.repeat(43)}`;
-const PATIENCE_MS = 30_000;
 
 describe('a job that calls a function of the organisation, through the synthesised template', () => {
   let service: RunningLonghaul;
@@ -17,13 +16,13 @@ describe('a job that calls a function of the organisation, through the synthesis
   beforeAll(async () => {
     service = await startLonghaul();
     client = apiClient(service.url, await service.token('operator'));
-  }, 90_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   const order = (input: object, more: object = {}): Promise<Shown> =>
     client.post('/jobs', { operation: 'invoke-function', input: { function: EXAMPLE, ...input }, ...more });
   const ends = async (input: object, more?: object): Promise<Shown> =>
-    client.over((await order(input, more)).jobId, PATIENCE_MS);
+    client.over((await order(input, more)).jobId);
 
   describe('and waits for its answer', () => {
     it('gets it', async () => {
@@ -85,13 +84,13 @@ describe('a job that calls a function of the organisation, through the synthesis
       const event = events.findLast((each) => each.jobId === jobId);
       if (event === undefined) throw new Error(`The function was not told of ${jobId}: ${log.slice(-500)}`);
       return event;
-    }, PATIENCE_MS);
+    });
   const waiting = (jobId: string): Promise<Shown> =>
     eventually(async () => {
       const job = await client.get(`/jobs/${jobId}`);
       if (job.shownAs !== 'Waiting') throw new Error(`It does not wait: ${JSON.stringify(job)}`);
       return job;
-    }, PATIENCE_MS);
+    });
   const say = (token: string, answer: object) =>
     client.send('POST', '/callbacks', { body: { token, ...answer } });
 
@@ -116,7 +115,7 @@ describe('a job that calls a function of the organisation, through the synthesis
       expect(await say(token, { result })).toMatchObject({ status: 200, body: { accepted: true } });
       expect((await say(token, { result })).status).toBe(200);
       expect((await say(token, { result: 'another' })).status).toBe(409);
-      const over = await client.over(jobId, PATIENCE_MS);
+      const over = await client.over(jobId);
       expect(over).toMatchObject({ shownAs: 'Success', isWaitingForEvent: false, retryCount: 0 });
       expect(over.result).toEqual(result);
       expect((await say(token, { result })).status).toBe(200);
@@ -125,14 +124,14 @@ describe('a job that calls a function of the organisation, through the synthesis
     it('fails as it is told, for good if it is told so', async () => {
       const { jobId, token } = await begun();
       await say(token, { error: { message: 'no paper', code: 'E7', permanent: true } });
-      const over = await client.over(jobId, PATIENCE_MS);
+      const over = await client.over(jobId);
       expect(over).toMatchObject({ shownAs: 'Fail', errorCode: 2, retryCount: 0 });
       expect(over.friendlyMessage).toBe(`"${EXAMPLE}" failed: E7: no paper`);
     });
 
     it('does not wait longer than its deadline, and then nobody can answer', async () => {
       const { jobId, token } = await begun({ maxRetries: 0 }, { deadlineSeconds: 2 });
-      const over = await client.over(jobId, PATIENCE_MS);
+      const over = await client.over(jobId);
       expect(over).toMatchObject({ shownAs: 'Fail', errorCode: 1 });
       expect(over.message).toBe(`"${EXAMPLE}" was called, and nobody has answered its callback in time.`);
       expect((await say(token, { result: 1 })).status).toBe(404);
@@ -145,7 +144,7 @@ describe('a job that calls a function of the organisation, through the synthesis
       await waiting(jobId);
       expect(await client.get(`/jobs/${follower.jobId}`)).toMatchObject({ shownAs: 'Queued' });
       await say(token, { result: null });
-      const [head, next] = [await client.over(jobId, PATIENCE_MS), await client.over(follower.jobId)];
+      const [head, next] = [await client.over(jobId), await client.over(follower.jobId)];
       expect([head.shownAs, head.result, next.shownAs]).toEqual(['Success', null, 'Success']);
       expect(next.startedOn >= head.completedOn).toBe(true);
     });
@@ -159,7 +158,7 @@ describe('a job that calls a function of the organisation, through the synthesis
       });
       const canceled = await client.post(`/jobs/${jobId}/cancel`, { reason: 'The report is not needed' });
       expect(canceled.statusLabel).toBe('Canceling');
-      expect(await client.over(jobId, PATIENCE_MS)).toMatchObject({ shownAs: 'Stopped' });
+      expect(await client.over(jobId)).toMatchObject({ shownAs: 'Stopped' });
       expect((await told(jobId)).type).toBe('canceled');
       expect((await say(token, { result: 1 })).status).toBe(404);
       const { items } = await client.get(`/jobs/${jobId}/audit`);
@@ -175,7 +174,7 @@ describe('a job that calls a function of the organisation, through the synthesis
       client = apiClient(service.url, await service.token('operator'));
       expect((await say(token, { result: 'at last' })).status).toBe(200);
       // What its worker had not given back to the queue keeps its group locked for a while.
-      const over = await client.over(jobId, 90_000);
+      const over = await client.over(jobId);
       expect(over).toMatchObject({ shownAs: 'Success', result: 'at last' });
     }, 180_000);
   });

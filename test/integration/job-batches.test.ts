@@ -24,7 +24,7 @@ describe('a batch of jobs, through the synthesised template', () => {
 
   beforeAll(async () => {
     service = await startLonghaul();
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   /** Somebody who has no job yet. */

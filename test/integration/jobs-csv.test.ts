@@ -11,7 +11,7 @@ describe('jobs as CSV over HTTP, through the synthesised template', () => {
     service = await startLonghaul();
     token = await service.token('operator', { sub: 'olga' });
     operator = apiClient(service.url, token);
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   const ask = (path: string, bearer = token) =>
@@ -85,7 +85,7 @@ describe('jobs as CSV over HTTP, through the synthesised template', () => {
     const rows = recordsOf(await file.text());
     expect(rows).toHaveLength(180);
     expect(rows.every((row) => (row['Data']?.length ?? 0) > 30_000)).toBe(true);
-  }, 60_000);
+  });
 
   it('knows no export that was not begun', async () => {
     expect((await ask('/jobs/exports/0199a000-0000-7000-8000-000000000000')).status).toBe(404);

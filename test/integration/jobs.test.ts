@@ -16,7 +16,7 @@ describe('jobs over HTTP, through the synthesised template', () => {
     service = await startLonghaul();
     operator = apiClient(service.url, await service.token('operator'));
     reader = apiClient(service.url, await service.token('reader'));
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   it('a job that is created is run, and ends with Success', async () => {

@@ -11,7 +11,7 @@ describe('a job that kills its workers, through the synthesised template', () =>
 
   beforeAll(async () => {
     service = await startLonghaul();
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   it(

@@ -14,7 +14,7 @@ describe('creating a job, through the synthesised template', () => {
 
   beforeAll(async () => {
     service = await startLonghaul();
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   /** Somebody who has no job yet. */

@@ -23,7 +23,7 @@ describe('notifications, through the synthesised template', () => {
   beforeAll(async () => {
     service = await startLonghaul();
     admin = apiClient(service.url, await service.token('admin', { name: 'Adam' }));
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   const caught = (kind: 'mail' | 'events'): Shown[] => {

@@ -25,7 +25,7 @@ describe('series over HTTP, through the synthesised template', () => {
     olga = apiClient(service.url, await service.token('operator', { sub: v7(), name: 'Olga' }));
     oscar = apiClient(service.url, await service.token('operator', { sub: v7() }));
     reader = apiClient(service.url, await service.token('reader', { sub: v7() }));
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   const begin = (

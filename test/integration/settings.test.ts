@@ -11,7 +11,7 @@ describe('settings over HTTP, through the synthesised template', () => {
     service = await startLonghaul();
     admin = apiClient(service.url, await service.token('admin', { name: 'Adam' }));
     operator = apiClient(service.url, await service.token('operator'));
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   const patch = (body: unknown, headers: Record<string, string> = {}) =>

@@ -30,7 +30,7 @@ describe('jobs of a token, through the synthesised template', () => {
   beforeAll(async () => {
     service = await startLonghaul();
     client = apiClient(service.url, await service.token('operator'));
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   /** The jobs when all are over, whole, in the order of their creation. */

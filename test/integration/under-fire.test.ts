@@ -17,7 +17,7 @@ describe('a service under fire', () => {
 
   beforeAll(async () => {
     service = await startLonghaul();
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   const client = async (): Promise<ApiClient> => apiClient(service.url, await service.token('operator'));
@@ -81,7 +81,7 @@ const createAll = (client: ApiClient): Promise<string[]> =>
 /** Waits for workers to be there and kills them all at once, in the middle of whatever they do. */
 async function killTheWorkers(servicePid: number): Promise<void> {
   // When all lines wait for the leases of those killed before, nobody is at work for half a minute.
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 180_000;
   for (;;) {
     const workers = childrenOf(servicePid).filter(isInstance);
     if (workers.length > 0) {

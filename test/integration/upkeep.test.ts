@@ -13,7 +13,7 @@ describe('upkeep over HTTP, through the synthesised template', () => {
     service = await startLonghaul();
     admin = apiClient(service.url, await service.token('admin'));
     operator = apiClient(service.url, await service.token('operator'));
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   const ROUTES = ['/purge', '/purge/preview', '/upkeep/scan'];

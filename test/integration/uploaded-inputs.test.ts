@@ -14,7 +14,7 @@ describe('an uploaded input, through the synthesised template', () => {
   beforeAll(async () => {
     service = await startLonghaul();
     client = apiClient(service.url, await service.token('operator'));
-  }, 60_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   const announce = (bytes: unknown) => client.send('POST', '/jobs/inputs', { body: { bytes } });

@@ -66,7 +66,7 @@ describe('verbs over HTTP, through the synthesised template', () => {
     oscar = apiClient(service.url, await service.token('operator', { sub: v7() }));
     reader = apiClient(service.url, await service.token('reader', { sub: v7() }));
     put = rowsOf(emulators).put;
-  }, 60_000);
+  });
   afterAll(async () => {
     await service[Symbol.asyncDispose]();
     await emulators[Symbol.asyncDispose]();
@@ -231,20 +231,20 @@ describe('verbs over HTTP, through the synthesised template', () => {
         ['claim', undefined, 20, 'service', undefined],
         ['create', undefined, undefined, OLGA_ID, undefined],
       ]);
-    }, 60_000);
+    });
 
     it('is told by its signal where it comes to no checkpoint', async () => {
       const jobId = await running({ steps: 2, stepMs: 60_000 });
       await olga.post(`/jobs/${jobId}/cancel`, {});
       expect(await olga.over(jobId)).toMatchObject({ shownAs: 'Stopped' });
-    }, 60_000);
+    });
 
     it('is gone when it has stopped, if it is deleted by force', async () => {
       const jobId = await running({ steps: 10_000, stepMs: 50 });
       const { status, body } = await olga.send('DELETE', `/jobs/${jobId}?force=true&reason=wrong%20folder`);
       expect([status, body.statusLabel]).toEqual([202, 'Canceling']);
       await olga.until(jobId, ({ status: code }) => code === 404);
-    }, 60_000);
+    });
   });
 
   it('the audit pages, and a cursor belongs to its job', async () => {

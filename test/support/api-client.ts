@@ -52,7 +52,7 @@ export function apiClient(url: string, token: string): ApiClient {
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
   };
-  const until: ApiClient['until'] = async (jobId, isSo, withinMs = 20_000) => {
+  const until: ApiClient['until'] = async (jobId, isSo, withinMs = 120_000) => {
     const deadline = Date.now() + withinMs;
     for (;;) {
       const { body: job } = await send('GET', `/jobs/${jobId}`);

@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -27,7 +26,7 @@ export async function startServiceProcess(
   environment: Readonly<Record<string, string>>,
 ): Promise<ServiceProcess> {
   // Compiled code is kept between the many starts of the tests.
-  const NODE_COMPILE_CACHE = join(tmpdir(), 'longhaul-compile-cache');
+  const NODE_COMPILE_CACHE = join(root, 'node_modules/.cache/compiled');
   const env = { ...process.env, NODE_COMPILE_CACHE, ...environment };
   const child = spawn(process.execPath, [...command], { cwd: root, env, stdio: ['pipe', 'pipe', 'pipe'] });
   const output = collectOutput(child);

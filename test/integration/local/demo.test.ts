@@ -17,7 +17,7 @@ describe('the tour of the demo', () => {
     file = join(service.dataFolder, 'tour.csv');
     const client = new ServiceClient(service.url, await service.token('operator'));
     await tour(client, (line = '') => lines.push(stripVTControlCharacters(line)), file);
-  }, 120_000);
+  });
   afterAll(() => service[Symbol.asyncDispose]());
 
   const callsOf = (call: RegExp) => lines.filter((line) => call.test(line.trim()));

@@ -11,7 +11,7 @@ import { root } from '../../support/service-process.ts';
 let service: RunningLonghaul;
 beforeAll(async () => {
   service = await startLonghaul();
-}, 60_000);
+});
 afterAll(() => service[Symbol.asyncDispose]());
 
 const ticket = z.object({ url: z.url(), headers: z.record(z.string(), z.string()) });

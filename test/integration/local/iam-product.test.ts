@@ -49,7 +49,7 @@ describe('a grant that is taken out of the template', () => {
       'AccessDenied: longhaul-local-api: dynamodb:PutItem on arn:aws:dynamodb:us-east-1:000000000000:table/longhaul-local-jobs.',
     );
     expect((await client.send('GET', '/jobs')).status).toBe(200);
-  }, 60_000);
+  });
 
   it('of a consumer leaves its jobs undone, and the log says what is missing', async () => {
     const { client, output } = await startWithout({
@@ -62,7 +62,7 @@ describe('a grant that is taken out of the template', () => {
     await eventually(() =>
       expect(output()).toMatch(/AccessDenied: longhaul-local-run-jobs-bulk: s3:ListBucket on arn:aws:s3:::/),
     );
-  }, 60_000);
+  });
 
   it('that polling a queue needs keeps the service from starting', async () => {
     const started = startWithout({
@@ -73,5 +73,5 @@ describe('a grant that is taken out of the template', () => {
     await expect(started).rejects.toThrow(
       /\(longhaul-local-wake-jobs\): the role \S+ does not allow sqs:ReceiveMessage on \S+:longhaul-local-timers/,
     );
-  }, 60_000);
+  });
 });
