@@ -125,23 +125,28 @@ export type Ringer = Pick<Creator, 'clock' | 'chains' | 'doorbell' | 'timers' | 
  * the order: the scan finds whatever was not rung.
  */
 export async function call(job: Job, creator: Ringer): Promise<void> {
-  const { doorbell, timers, clock, operations, log } = creator;
-  const ring = ringOf(job, operations);
+  const { timers, clock, operations, log } = creator;
   const { postponeUntil: date } = job;
   try {
-    if (job.statusCode === Status.WaitingForResources && (await isHead(job, creator))) {
-      await doorbell.ring(ring);
-    }
+    if (job.statusCode === Status.WaitingForResources) await ringIfHead(job, creator);
     if (job.statusCode === Status.Waiting && date !== undefined && isNear(date, clock())) {
-      await timers.set(ring, Date.parse(date));
+      await timers.set(ringOf(job, operations), Date.parse(date));
     }
   } catch (error) {
     log('ring failed, the scan will find the job', { jobId: job.jobId, error: String(error) });
   }
 }
 
+/** Rings for a job that is Ready, if it is its turn. Throws what the services throw: whoever calls it is called again. */
+export async function ringIfHead(
+  job: Job,
+  ringer: Pick<Ringer, 'chains' | 'doorbell' | 'operations'>,
+): Promise<void> {
+  if (await isHead(job, ringer)) await ringer.doorbell.ring(ringOf(job, ringer.operations));
+}
+
 /** After the commit, and strongly consistent: so of us and of a worker that ends the head at least one sees it. */
-async function isHead({ jobId, dependencyToken }: Job, { chains }: Ringer): Promise<boolean> {
+async function isHead({ jobId, dependencyToken }: Job, { chains }: Pick<Ringer, 'chains'>): Promise<boolean> {
   if (dependencyToken === undefined) return true;
   return (await chains.head(dependencyToken))?.jobId === jobId;
 }

@@ -7,7 +7,7 @@ import { type ClaimTerms, claim, giveUp, proceed, type Rung, recover } from '../
 import type { Invocation, Worker } from './answer-ring.ts';
 import { noteByService } from './audit.ts';
 import { freeIfAnswered } from './callbacks.ts';
-import { call } from './create-job.ts';
+import { ringIfHead } from './create-job.ts';
 import { leaveNoTrace } from './leave-no-trace.ts';
 import { LogWriter } from './log-writer.ts';
 import { keepEnding } from './long-texts.ts';
@@ -155,7 +155,8 @@ async function whenItFallsDue<R>(job: Job, { rung, worker, invocation }: Here<R>
   const due = await fallDue(job, worker);
   if (due === undefined) return 'left';
   if (due.dependencyToken === undefined) return claimIn(invocation, rung);
-  await call(due, worker);
+  // If that fails, so does the ring that brought us here: it comes again, and finds the job in its own place.
+  await ringIfHead(due, worker);
   return 'stays';
 }
 

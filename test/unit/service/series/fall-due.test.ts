@@ -1,10 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { Status } from '../../../../shared/job/status.ts';
+import { answerRing } from '../../../../shared/service/answer-ring.ts';
 import { fallDue } from '../../../../shared/service/series/fall-due.ts';
 import { relationTo } from '../../../../shared/service/series/series.ts';
 import { aJob, aRunningJob, at } from '../../../support/a-job.ts';
 import { aJobToCome, aSeries } from '../../../support/a-series.ts';
-import { anOperation, aWorld, hear, put, theJob } from '../../../support/a-world.ts';
+import { anInvocation, anOperation, aWorld, hear, put, theJob } from '../../../support/a-world.ts';
 import { begin, DAY, HOUR, passTo, theSeries, toCome } from '../../../support/series-world.ts';
 
 describe('an occurrence', () => {
@@ -48,6 +49,22 @@ describe('an occurrence', () => {
     expect(due.statusCode).toBe(Status.WaitingForResources);
     expect(world.jobs.linksOf('line').map(({ jobId }) => jobId)).toEqual([ahead.jobId, job.jobId]);
     expect(due.sequence).toBeGreaterThan(ahead.sequence);
+  });
+
+  it('that could not be rung for when it had come fails the ring, which comes again and brings it on its way', async () => {
+    const world = aWorld(anOperation());
+    const { job } = await begin(world, {}, { dependencyToken: 'line' });
+    world.clock.set(Date.parse(at(HOUR)));
+    const broken = {
+      ring: () => Promise.reject(new Error('Throttled.')),
+      ringAll: () => Promise.reject(new Error('Throttled.')),
+    };
+    const ring = { jobId: job.jobId, lane: 'bulk' } as const;
+    const answered = answerRing(ring, { ...world, doorbell: broken }, anInvocation(world));
+    await expect(answered).rejects.toThrow('Throttled.');
+    expect(await theJob(job.jobId, world)).toMatchObject({ statusCode: Status.WaitingForResources });
+    await hear(ring, world);
+    expect(world.doorbell.take()).toEqual([{ ...ring, token: 'line' }]);
   });
 
   it('has another one of its own line behind it, where nothing else is said', async () => {
