@@ -4,8 +4,10 @@ import { simulate } from '../support/sim/simulate.ts';
 
 /** How many histories it took, every other one without SQS's lock on groups. */
 async function findsAfter(mutation: (typeof MUTATIONS)[number]): Promise<number> {
-  for (let seed = 1; seed <= mutation.foundWithin; seed++) {
-    const { violation } = await simulate({ seed, hasGroupLock: seed % 2 === 0, mutation });
+  const { foundWithin, recurs } = mutation;
+  const kind = recurs === undefined ? {} : { hasSeries: recurs };
+  for (let seed = 1; seed <= foundWithin; seed++) {
+    const { violation } = await simulate({ seed, hasGroupLock: seed % 2 === 0, mutation, ...kind });
     if (violation !== undefined) return seed;
   }
   return Number.POSITIVE_INFINITY;

@@ -1,4 +1,4 @@
-import type { Answer, Happening, Order, RowChange } from './happening.ts';
+import type { Answer, Happening, Order, RowChange, SeriesAnswer, SeriesStep } from './happening.ts';
 
 interface Line {
   readonly now: number;
@@ -38,7 +38,8 @@ export function wordsOf(happening: Happening): string {
         ({ token, jobId, isThere }) => `${isThere ? '+' : '-'}${token}/${short(jobId)}`,
       );
       const tails = happening.tails.map(({ token, watchAt }) => `${token} watched ${clockOf(watchAt)}`);
-      return `${happening.verb}: ${[...rows, ...places, ...tails].join(', ')}`;
+      const series = happening.series === undefined ? [] : [seriesWords(happening.series)];
+      return `${happening.verb}: ${[...series, ...rows, ...places, ...tails].join(', ')}`;
     }
     case 'began':
     case 'ended': {
@@ -71,6 +72,14 @@ export function wordsOf(happening: Happening): string {
       return `timer of ${short(happening.jobId)} at ${clockOf(new Date(happening.at).toISOString())}`;
     case 'cursor':
       return `cursor of ${short(happening.jobId)} at step ${happening.step}`;
+    case 'series-ordered':
+      return `series ${orderWords(happening.order)}`;
+    case 'series-created':
+      return `series ${orderWords(happening.order)} ${seriesAnswerWords(happening.answer)}`;
+    case 'series-asked':
+      return `${happening.verb} of series ${short(happening.seriesId)} is asked for`;
+    case 'series-answered':
+      return `${happening.verb} of series ${short(happening.seriesId)} ${seriesAnswerWords(happening.answer)}`;
     case 'left-behind':
       return `left behind ${happening.what}`;
     case 'faults-end':
@@ -92,6 +101,25 @@ function answerWords(answer: Answer): string {
   return answer.is === 'refused' ? `is refused with ${answer.code}` : 'has no answer';
 }
 
+function seriesAnswerWords(answer: SeriesAnswer): string {
+  if (answer.is === 'done')
+    return `gives ${answer.series === undefined ? 'none' : `version ${answer.series.version}`}`;
+  return answer.is === 'refused' ? `is refused with ${answer.code}` : 'has no answer';
+}
+
+function seriesWords({ seriesId, before, after }: SeriesStep): string {
+  const id = short(seriesId);
+  if (after === undefined) return `series ${id} v${before?.version} gone`;
+  const { version, nextAt, nextJobId, left, isPaused, recurrence } = after;
+  const facts = [
+    nextJobId === undefined ? 'over' : `${short(nextJobId)} comes ${nextAt?.slice(5, 19)}`,
+    left !== undefined && `${left} left`,
+    isPaused && 'paused',
+    `${recurrence.pattern} missed ${recurrence.missed} overlap ${recurrence.overlap}`,
+  ].filter((fact) => fact !== false && fact !== undefined);
+  return `series ${id} v${version} (${facts.join(', ')})`;
+}
+
 const clockOf = (instant: string | undefined): string => instant?.slice(11, 23) ?? 'no more';
 
 function rowWords({ jobId, before, after }: RowChange): string {
@@ -100,6 +128,7 @@ function rowWords({ jobId, before, after }: RowChange): string {
   const facts = [
     `claim ${claimNumber}`,
     leaseEndsAt !== undefined && `lease ${clockOf(leaseEndsAt)}`,
+    after.isToCome && 'to come',
     after.isWaitingForEvent && 'for an event',
     postponeUntil !== undefined && `until ${clockOf(postponeUntil)}`,
     watchAt !== undefined && dependencyToken === undefined && `watched ${clockOf(watchAt)}`,

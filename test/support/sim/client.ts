@@ -2,7 +2,6 @@ import { sequenceMaker } from '../../../shared/job/sequence.ts';
 import type { Creator } from '../../../shared/service/create-job.ts';
 import { LonghaulError, Unavailable } from '../../../shared/service/errors.ts';
 import type { Answer } from './happening.ts';
-import { NO_SERIES } from './no-series.ts';
 import { OPERATIONS, type World } from './world.ts';
 
 type Unanswered = Extract<Answer, { is: 'refused' | 'unknown' }>;
@@ -59,7 +58,6 @@ export class Client {
         }),
       random: dice.next,
       inputs: { sizeOf: () => Promise.resolve(undefined), keepFor: () => Promise.resolve() },
-      series: NO_SERIES,
       operations: OPERATIONS,
       nextSequence,
       newId,

@@ -25,6 +25,8 @@ interface Surroundings {
   readonly agenda: Agenda;
   readonly dice: Dice;
   readonly faults: () => Faults;
+  /** Until when nobody hears anything. */
+  readonly standsUntil: () => number;
   readonly newHost: (name: string, onDeath: () => void) => Host;
   readonly tell: (who: string, what: string) => void;
   readonly leftBehind: (host: string, what: string) => void;
@@ -53,8 +55,8 @@ class Consumer {
   poll(): void {
     if (this.#isPolling || this.#running >= this.#rules.atOnce) return;
     this.#isPolling = true;
-    const { agenda, dice } = this.#around;
-    agenda.after(dice.between(1, 20), () => {
+    const { agenda, dice, standsUntil } = this.#around;
+    agenda.at(Math.max(agenda.now, standsUntil()) + dice.between(1, 20), () => {
       this.#isPolling = false;
       const batch = this.#queue.receive(this.#rules.batch);
       if (batch.length === 0) return;

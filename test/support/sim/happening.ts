@@ -4,6 +4,7 @@ import type { Json } from '../../../shared/job/json.ts';
 import type { Lane } from '../../../shared/job/lane.ts';
 import type { CallbackAnswer } from '../../../shared/service/callbacks.ts';
 import type { CallbackEvent } from '../../../shared/service/operation.ts';
+import type { Series } from '../../../shared/service/series/series.ts';
 
 /** What can be seen of a history from outside: all that the checker knows, and what is printed of it. */
 
@@ -26,6 +27,13 @@ export interface TailChange {
   readonly watchAt: string | undefined;
 }
 
+/** From one version of a series to the next; none before its first, none after it is gone. */
+export interface SeriesStep {
+  readonly seriesId: string;
+  readonly before: Series | undefined;
+  readonly after: Series | undefined;
+}
+
 /** What one write, or one transaction, has changed. */
 export interface Commit {
   readonly kind: 'commit';
@@ -35,6 +43,7 @@ export interface Commit {
   readonly rows: readonly RowChange[];
   readonly places: readonly PlaceChange[];
   readonly tails: readonly TailChange[];
+  readonly series?: SeriesStep;
   /** What was written down of it. */
   readonly noted?: AuditEntry;
 }
@@ -58,6 +67,14 @@ export type Asked = 'cancel' | 'pause' | 'resume' | 'postpone' | 'reschedule' | 
 /** How a request was answered: with a row (or none, if it is gone), a refusal, or not at all. */
 export type Answer =
   | { readonly is: 'done'; readonly job: Job | undefined }
+  | { readonly is: 'refused'; readonly code: string }
+  | { readonly is: 'unknown' };
+
+export type AskedOfSeries = 'pause' | 'resume' | 'patch' | 'delete';
+
+/** How a request about a series was answered: as it is now, none if it is gone. */
+export type SeriesAnswer =
+  | { readonly is: 'done'; readonly series: Series | undefined; readonly isNew?: boolean }
   | { readonly is: 'refused'; readonly code: string }
   | { readonly is: 'unknown' };
 
@@ -100,6 +117,21 @@ export type Happening =
       readonly kind: 'created';
       readonly order: Order;
       readonly answer: Answer & { readonly isNew?: boolean };
+    }
+  | { readonly kind: 'series-ordered'; readonly order: Order }
+  | { readonly kind: 'series-created'; readonly order: Order; readonly answer: SeriesAnswer }
+  | {
+      readonly kind: 'series-asked';
+      readonly seriesId: string;
+      readonly verb: AskedOfSeries;
+      /** Its version must be this one. */
+      readonly ifVersion?: number | undefined;
+    }
+  | {
+      readonly kind: 'series-answered';
+      readonly seriesId: string;
+      readonly verb: AskedOfSeries;
+      readonly answer: SeriesAnswer;
     }
   | { readonly kind: 'left-behind'; readonly host: string; readonly what: string }
   | { readonly kind: 'faults-end' }

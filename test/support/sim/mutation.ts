@@ -24,4 +24,6 @@ export const NO_MUTATION: Mutation = {};
 export interface KnownMutation extends Mutation {
   readonly is: string;
   readonly foundWithin: number;
+  /** It is about series: they are in each of these histories. */
+  readonly recurs?: true;
 }

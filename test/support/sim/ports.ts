@@ -12,11 +12,13 @@ import type {
   Ring,
   Timers,
 } from '../../../shared/service/ports.ts';
+import type { SeriesStore } from '../../../shared/service/series/series.ts';
 import { MemoryJobDetails } from '../memory/memory-job-details.ts';
 import type { Agenda } from './agenda.ts';
 import type { Dice } from './dice.ts';
 import type { Host } from './host.ts';
 import type { SimQueue } from './queue.ts';
+import { seriesOver } from './series-port.ts';
 import type { SimTables } from './tables.ts';
 import { type Call, Wire } from './wire.ts';
 
@@ -29,6 +31,7 @@ export interface Ports {
   readonly details: JobDetails;
   readonly audit: Audit;
   readonly logs: LogStore;
+  readonly series: SeriesStore;
   readonly doorbell: Doorbell;
   readonly timers: Timers;
 }
@@ -46,6 +49,8 @@ export interface Services {
   readonly losesTimer: () => boolean;
   readonly cursorSaved: (own: OwnJob, cursor: Json) => void;
   readonly timerSent: (ring: Ring, at: number) => void;
+  /** Whoever reads a series is about to change it. */
+  readonly seriesRead: (seriesId: string) => void;
 }
 
 const LONGEST_DELAY_SECONDS = 900;
@@ -61,6 +66,7 @@ export function portsOf(host: Host, wire: Wire, services: Services): Ports {
     details: detailsOver(wire, services),
     audit: auditOver(wire, services),
     logs: logsOver(wire, services),
+    series: seriesOver(wire, services),
     doorbell: doorbellOver(wire, services),
     timers: timersOver(wire, services, clock),
   };

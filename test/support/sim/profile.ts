@@ -1,4 +1,5 @@
 import type { Dice } from './dice.ts';
+import type { SeriesProfile } from './series-profile.ts';
 
 /** What may go wrong, each as a share of the calls, messages or invocations that it can happen to. */
 export interface Faults {
@@ -62,6 +63,8 @@ export interface Profile {
   readonly dates: readonly [number, ...number[]];
   /** In which all orders and requests fall. */
   readonly spanMs: number;
+  /** What recurs, in histories that have series. */
+  readonly series?: SeriesProfile;
 }
 
 /**

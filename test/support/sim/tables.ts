@@ -1,4 +1,3 @@
-import type { AuditEntry } from '../../../shared/job/audit-entry.ts';
 import type { Job } from '../../../shared/job/job.ts';
 import { isCompleted } from '../../../shared/job/status.ts';
 import {
@@ -20,18 +19,11 @@ import {
   TransitionRefused,
   type WatchedToken,
 } from '../../../shared/service/ports.ts';
-import type { Commit, PlaceChange, RowChange, TailChange } from './happening.ts';
+import type { PlaceChange, TailChange } from './happening.ts';
 import { Item } from './item.ts';
 import { SimLine, type Tail } from './line.ts';
-
-interface Surroundings {
-  readonly now: () => number;
-  /** How much later than the others an item of a transaction is seen, in milliseconds. */
-  readonly spread: () => number;
-  /** How far the indexes lag behind for this item and this reader, in milliseconds. */
-  readonly lag: () => number;
-  readonly committed: (commit: Omit<Commit, 'host'>) => void;
-}
+import { SimSeries } from './series-table.ts';
+import { type Change, linksOf, type Surroundings } from './table-change.ts';
 
 const NO_TAIL: Tail = { last: 0, watchAt: undefined };
 const isThere = (job: Job, current: Job): boolean =>
@@ -39,12 +31,6 @@ const isThere = (job: Job, current: Job): boolean =>
   current.createdOn === job.createdOn &&
   current.createdBy === job.createdBy &&
   current.requestHash === job.requestHash;
-
-const linksOf = (entries: readonly LineEntry[]): Link[] =>
-  entries.map(({ job: { dependencyToken: token, sequence, jobId }, lane }, index) => {
-    const behind = entries[index - 1]?.job.sequence;
-    return { token, sequence, jobId, lane, ...(behind !== undefined && { behind }) };
-  });
 
 /**
  * Simulated tables. Each call takes effect at once, when it is called; the items of a transaction become visible one
@@ -54,16 +40,23 @@ export class SimTables {
   readonly #rows = new Map<string, Item<Job>>();
   readonly #lines = new Map<string, SimLine>();
   readonly #around: Surroundings;
+  readonly series: SimSeries;
   /** When all that was written last is visible; only then its writer gets an answer. */
   settledAt = 0;
 
   constructor(around: Surroundings) {
     this.#around = around;
+    this.series = new SimSeries(this, around);
   }
 
   insert(job: Job): void {
     if (!this.isThere(job))
-      this.#commit({ verb: 'insert' }, [{ jobId: job.jobId, before: undefined, after: job }]);
+      this.commit({ verb: 'insert', rows: [{ jobId: job.jobId, before: undefined, after: job }] });
+  }
+
+  /** As conditions see it. */
+  latest(jobId: string): Job | undefined {
+    return this.#rows.get(jobId)?.latest;
   }
 
   get(jobId: string): Job | undefined {
@@ -82,8 +75,8 @@ export class SimTables {
       throw new TransitionRefused(step, current);
     }
     const next = applied(current, step);
-    const change = { jobId: step.jobId, before: current, after: next };
-    this.#commit({ verb: step.verb, noted: step.note?.entry }, [change], step.line);
+    const rows = [{ jobId: step.jobId, before: current, after: next }];
+    this.commit({ verb: step.verb, noted: step.note?.entry, rows, line: step.line });
     // A transaction does not tell the row.
     return step.line === undefined && step.note === undefined ? next : undefined;
   }
@@ -92,7 +85,8 @@ export class SimTables {
     const current = this.#rowOf(step.jobId).latest;
     if (current === undefined) return;
     if (!isLegal(current, step)) throw new TransitionRefused(step, current);
-    this.#commit({ verb: 'delete' }, [{ jobId: step.jobId, before: current, after: undefined }], step.line);
+    const rows = [{ jobId: step.jobId, before: current, after: undefined }];
+    this.commit({ verb: 'delete', rows, line: step.line });
   }
 
   due({ by, from = '', limit }: DueQuery): { jobIds: string[]; next?: string } {
@@ -112,17 +106,16 @@ export class SimTables {
     const [there, ...others] = entries.filter(({ job }) => this.isThere(job));
     if (first === undefined || (there !== undefined && others.length + 1 === entries.length)) return;
     if (there !== undefined) throw new JobExists(there.job.jobId, this.#rowOf(there.job.jobId).latest);
-    const { tail } = this.#lineOf(first.job.dependencyToken);
-    const { last, watchAt: watched } = tail.latest ?? NO_TAIL;
+    const rows = entries.map(({ job }) => ({ jobId: job.jobId, before: undefined, after: job }));
+    this.commit({ verb: 'append', rows, joins: entries, raised: this.raised(entries, watchAt) });
+  }
+
+  /** The tail of a token when these have joined its line; refuses who stands before it. */
+  raised(entries: readonly LineEntry[], watchAt: string): TailChange {
+    const token = entries[0]?.job.dependencyToken ?? '';
+    const { last, watchAt: watched } = this.#lineOf(token).tail.latest ?? NO_TAIL;
     if (last >= this.lowest(entries)) throw new TailAhead(last);
-    const token = first.job.dependencyToken;
-    this.#commit(
-      { verb: 'append' },
-      entries.map(({ job }) => ({ jobId: job.jobId, before: undefined, after: job })),
-      undefined,
-      linksOf(entries),
-      { token, last: Math.max(last, entries.at(-1)?.job.sequence ?? 0), watchAt: watched ?? watchAt },
-    );
+    return { token, last: Math.max(last, entries.at(-1)?.job.sequence ?? 0), watchAt: watched ?? watchAt };
   }
 
   /** What is compared with the tail. */
@@ -163,14 +156,14 @@ export class SimTables {
     const { tail } = this.#lineOf(token);
     const { last, watchAt } = tail.latest ?? NO_TAIL;
     if (watchAt !== seen || last !== change.tail) return false;
-    this.#commit({ verb: 'watch' }, [], undefined, [], { token, last, watchAt: change.watchAt });
+    this.commit({ verb: 'watch', raised: { token, last, watchAt: change.watchAt } });
     return true;
   }
 
   removeOrphan({ token, sequence, jobId }: Link): boolean {
     const job = this.#rows.get(jobId)?.latest;
     if (job !== undefined && !isCompleted(job.statusCode)) return false;
-    this.#commit({ verb: 'remove-orphan' }, [], { token, sequence, leaves: true });
+    this.commit({ verb: 'remove-orphan', line: { token, sequence, leaves: true } });
     return true;
   }
 
@@ -189,22 +182,18 @@ export class SimTables {
     return true;
   }
 
-  #commit(
-    { verb, noted }: { verb: string; noted?: AuditEntry | undefined },
-    rows: readonly RowChange[],
-    change?: LineChange,
-    added: readonly Link[] = [],
-    raised?: TailChange,
-  ): void {
+  /** All of it at this moment; its items become visible one after the other. */
+  commit({ verb, noted, rows = [], line, joins = [], raised, series }: Change): void {
     const { now, spread, committed } = this.#around;
+    const added = linksOf(joins);
     const places: PlaceChange[] = added.map((link) => ({ ...link, isThere: true }));
     const tails = raised === undefined ? [] : [raised];
-    if (change?.leaves) places.push(...this.#leaving(change));
-    if (change?.watchAt !== undefined) {
-      const { token, watchAt } = change;
+    if (line?.leaves) places.push(...this.#leaving(line));
+    if (line?.watchAt !== undefined) {
+      const { token, watchAt } = line;
       tails.push({ token, watchAt, last: this.#lineOf(token).tail.latest?.last ?? 0 });
     }
-    const isAlone = rows.length + places.length + tails.length === 1;
+    const isAlone = series === undefined && rows.length + places.length + tails.length === 1;
     const from = (): number => {
       const moment = now() + (isAlone ? 0 : spread());
       this.settledAt = Math.max(this.settledAt, moment);
@@ -217,8 +206,10 @@ export class SimTables {
       this.#lineOf(token).place(sequence).write(link, from());
     }
     for (const { token, last, watchAt } of tails) this.#lineOf(token).tail.write({ last, watchAt }, from());
+    if (series !== undefined) this.series.write(series, from());
     for (const { token } of [...places, ...tails]) this.#lineOf(token).settledAt = this.settledAt;
-    committed({ kind: 'commit', verb, rows, places, tails, ...(noted !== undefined && { noted }) });
+    const also = { ...(noted !== undefined && { noted }), ...(series !== undefined && { series }) };
+    committed({ kind: 'commit', verb, rows, places, tails, ...also });
   }
 
   #leaving({ token, sequence }: LineChange): PlaceChange[] {

@@ -6,7 +6,6 @@ import { wakeJob } from '../../../shared/service/wake-job.ts';
 import { type Handle, type Invoked, startConsumer } from './consumer.ts';
 import type { Host } from './host.ts';
 import type { Mutation } from './mutation.ts';
-import { NO_SERIES } from './no-series.ts';
 import type { Ports } from './ports.ts';
 import { LIMIT_MS } from './profile.ts';
 import type { Stage } from './workload.ts';
@@ -47,6 +46,7 @@ const around = (world: World) => ({
   agenda: world.agenda,
   dice: world.dice,
   faults: () => world.faultsOf('worker'),
+  standsUntil: () => world.standsUntil,
   newHost: (name: string, onDeath: () => void) => world.newHost(name, onDeath),
   tell: world.tell,
   leftBehind: (host: string, what: string) => world.see({ kind: 'left-behind', host, what }, host),
@@ -75,7 +75,6 @@ function workerOf(host: Host, lane: Lane, world: World) {
     newId,
     newSecret: () => `secret-${newId()}`,
     random: dice.next,
-    series: NO_SERIES,
     nextSequence: sequenceMaker(ports.clock, dice.next),
     inputs: { get: () => Promise.reject(new Error('Nothing was uploaded.')) },
     operations: OPERATIONS,

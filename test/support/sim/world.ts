@@ -56,6 +56,7 @@ export class World {
   #hosts = 0;
   #hasFaults = true;
   #acting = '';
+  onSeriesRead: (seriesId: string) => void = () => undefined;
   /** Nobody answers callbacks any more. */
   isEnding = false;
   /** Made to the outside, by role. */
@@ -88,6 +89,13 @@ export class World {
     const isOut = outage !== undefined && ms >= outage.from && ms < outage.to;
     return isOut ? { ...workerFaults, throttled: OUT_SHARE } : workerFaults;
   };
+
+  /** Until when no function hears of a message: for a while nothing of the service runs. */
+  get standsUntil(): number {
+    const { from, to } = this.profile.series?.standstill ?? { from: 0, to: 0 };
+    const ms = this.agenda.now - START;
+    return ms >= from && ms < to ? START + to : 0;
+  }
 
   newHost(name: string, onDeath: () => void = () => undefined, skewMs = this.someSkew()): Host {
     return new Host(`${name}-${++this.#hosts}`, skewMs, (host, cause) => {
@@ -148,6 +156,7 @@ export class World {
       losesTimer: loses('timerLost'),
       cursorSaved: ({ jobId, createdOn }, cursor) =>
         this.see({ kind: 'cursor', jobId, createdOn, step: stepOf(cursor) }),
+      seriesRead: (seriesId) => this.onSeriesRead(seriesId),
       timerSent: ({ jobId }, at) => this.see({ kind: 'timer', jobId, at }),
     };
   }

@@ -6,6 +6,9 @@ type Answered = Extract<Happening, { kind: 'answered' }>;
 /** The verbs that always leave an entry; a deletion takes the entries along. */
 const NOTED: readonly string[] = ['cancel', 'pause', 'resume', 'postpone', 'reschedule'];
 
+/** Who leaves occurrences out by their series' own policies. */
+const SERVICE = 'service';
+
 interface Count {
   asked: number;
   refused: number;
@@ -17,6 +20,8 @@ interface Count {
 /** What is written down of people's verbs, held against what was done and what was answered. */
 export class Audit {
   readonly #counts = new Map<string, Count>();
+  /** Jobs that were to come: to resume one of them is to give it another date. */
+  readonly #occurrences = new Set<string>();
 
   /** An entry says from where and to where its step has really led. */
   readonly isTrue: Rule = (happening) => {
@@ -33,10 +38,11 @@ export class Audit {
   readonly countsOnce: Rule = (happening) => {
     if (happening.kind === 'asked') this.#of(happening.jobId, happening.verb).asked++;
     if (happening.kind === 'answered') return this.#answer(happening);
-    if (happening.kind !== 'commit' || happening.noted === undefined) return undefined;
+    if (happening.kind !== 'commit') return undefined;
+    for (const { jobId, after } of happening.rows) if (after?.isToCome) this.#occurrences.add(jobId);
     const { noted, rows } = happening;
     const jobId = rows[0]?.jobId ?? '';
-    if (!NOTED.includes(noted.verb)) return undefined;
+    if (noted === undefined || noted.by === SERVICE || !NOTED.includes(noted.verb)) return undefined;
     const count = this.#of(jobId, noted.verb);
     count.noted++;
     return this.#isRight(count) ? undefined : `${noted.verb} of ${jobId} was made more often than asked`;
@@ -58,7 +64,8 @@ export class Audit {
   }
 
   #of(jobId: string, verb: string): Count {
-    const key = `${jobId}/${verb}`;
+    const isMove = verb === 'resume' && this.#occurrences.has(jobId);
+    const key = `${jobId}/${isMove ? 'reschedule' : verb}`;
     const count = this.#counts.get(key) ?? { asked: 0, refused: 0, noted: 0, acknowledged: new Set() };
     this.#counts.set(key, count);
     return count;

@@ -5,8 +5,11 @@ import { comesToAnEnd, leavesNothingBehind } from './end.ts';
 import { livesByTheTable, onlyTheHolderWrites } from './life.ts';
 import { joinsAtTheEnd, linesAndRowsAgree, takesOnlyTheHead } from './line.ts';
 import { Model, type NamedRule } from './model.ts';
+import { Occurrences } from './occurrences.ts';
 import { Overlap } from './overlap.ts';
 import { Promises } from './promises.ts';
+import { SeriesChanges } from './series.ts';
+import { SeriesAnswers } from './series-answers.ts';
 import { Steps } from './steps.ts';
 import { isWatchedInTime, timerComesFirst } from './watch.ts';
 
@@ -26,6 +29,8 @@ export class Checker {
     const promises = new Promises();
     const audit = new Audit();
     const callbacks = new Callbacks();
+    const series = new SeriesChanges();
+    const occurrences = new Occurrences();
     this.#rules = [
       { name: 'I1 no overlap', rule: new Overlap().isAlone },
       { name: 'I1 only the holder writes', rule: onlyTheHolderWrites() },
@@ -43,6 +48,11 @@ export class Checker {
       { name: 'I8 steps are complete', rule: new Steps().isComplete },
       { name: 'callbacks have one end', rule: callbacks.haveOneEnd },
       { name: 'operations are told of cancels', rule: callbacks.areToldOfCancels },
+      { name: 'series have one to come', rule: series.haveOneToCome },
+      { name: 'series change for a reason', rule: series.haveReasons },
+      { name: 'series keep what was answered', rule: new SeriesAnswers().hold },
+      { name: 'occurrences come by their policies', rule: occurrences.comeByPolicy },
+      { name: 'occurrences are what was ordered', rule: occurrences.areAsOrdered },
       { name: 'leaves nothing behind', rule: leavesNothingBehind },
     ];
   }

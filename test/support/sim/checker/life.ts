@@ -50,6 +50,9 @@ const isToBeTold: Allowed = ({ before }) => before.operation === TELLS && before
 const isNotToBeTold: Allowed = (step) => !isToBeTold(step);
 const deletesItself: Allowed = ({ before }) =>
   before.deleteOnSuccess === true && before.requestHash === undefined;
+/** What becomes of an occurrence before its date is looked at elsewhere: `series.ts`. */
+const isToCome: Allowed = ({ before }) => before.isToCome === true;
+const hasCome: Allowed = ({ before }) => before.isToCome === undefined;
 const bothOf =
   (a: Allowed, b: Allowed): Allowed =>
   (step) =>
@@ -69,12 +72,12 @@ const NEXT: Readonly<Record<number, Readonly<Record<number | typeof GONE, Allowe
     [GONE]: bothOf(asked('force-delete'), isNotToBeTold),
   },
   [SUSPENDED]: {
-    [RUNNING]: isDue,
-    [READY]: eitherOf(isAnswer, eitherOf(isDue, asked('resume'))),
-    [SUSPENDED]: asked('reschedule'),
+    [RUNNING]: bothOf(isDue, hasCome),
+    [READY]: eitherOf(isAnswer, eitherOf(isDue, bothOf(asked('resume'), hasCome))),
+    [SUSPENDED]: eitherOf(isToCome, asked('reschedule')),
     [CANCELING]: bothOf(asked('cancel', 'delete', 'force-delete'), isToBeTold),
-    [CANCELED]: bothOf(asked('cancel'), isNotToBeTold),
-    [GONE]: bothOf(asked('delete', 'force-delete'), isNotToBeTold),
+    [CANCELED]: eitherOf(isToCome, bothOf(asked('cancel'), isNotToBeTold)),
+    [GONE]: eitherOf(isToCome, bothOf(asked('delete', 'force-delete'), isNotToBeTold)),
   },
   [RUNNING]: {
     [RUNNING]: always,
@@ -167,7 +170,11 @@ function faultOfClaim(before: Job, after: Job, now: number): string | undefined 
 
 function faultOfColumns(before: Job, after: Job): string | undefined {
   if (after.retryCount > (after.maxRetries ?? DEFAULT_RETRIES)) return 'was tried too often';
-  if (after.sequence !== before.sequence || after.createdOn !== before.createdOn) return 'changed its birth';
+  // At the end of the line, by the clock of whoever lets it in.
+  const joins = before.isToCome === true && after.isToCome === undefined;
+  if ((after.sequence !== before.sequence && !joins) || after.createdOn !== before.createdOn)
+    return 'changed its birth';
+  if (before.isToCome === undefined && after.isToCome) return 'has come, and is to come again';
   if (isOver(after) !== (after.completedOn !== undefined)) return 'has a wrong date of completion';
   if (after.isWaitingForEvent && after.statusCode !== SUSPENDED)
     return 'waits for an event, and does not wait';

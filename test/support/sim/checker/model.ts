@@ -1,5 +1,6 @@
 import type { Job } from '../../../../shared/job/job.ts';
-import type { Asked, Happening } from '../happening.ts';
+import type { Series } from '../../../../shared/service/series/series.ts';
+import type { Asked, AskedOfSeries, Happening } from '../happening.ts';
 
 /** Instants of two processes are compared with this much patience: clocks differ. In milliseconds. */
 export const PATIENCE_MS = 1_000;
@@ -31,7 +32,9 @@ export class Model {
   /** Job ids by sequence, of each token. */
   readonly lines = new Map<string, Map<number, string>>();
   readonly tails = new Map<string, Tail>();
+  readonly series = new Map<string, Series>();
   readonly #asked = new Map<string, Set<Asked>>();
+  readonly #askedOfSeries = new Map<string, Set<AskedOfSeries>>();
 
   lineOf(token: string): Map<number, string> {
     const line = this.lines.get(token) ?? new Map<number, string>();
@@ -52,12 +55,23 @@ export class Model {
     return verbs.some((verb) => asked?.has(verb));
   }
 
+  wasAskedOfSeries(seriesId: string, verb: AskedOfSeries): boolean {
+    return this.#askedOfSeries.get(seriesId)?.has(verb) === true;
+  }
+
   apply(happening: Happening): void {
     if (happening.kind === 'asked') {
       const asked = this.#asked.get(happening.jobId) ?? new Set();
       this.#asked.set(happening.jobId, asked.add(happening.verb));
     }
+    if (happening.kind === 'series-asked') {
+      const { seriesId, verb } = happening;
+      this.#askedOfSeries.set(seriesId, (this.#askedOfSeries.get(seriesId) ?? new Set()).add(verb));
+    }
     if (happening.kind !== 'commit') return;
+    const { series } = happening;
+    if (series?.after !== undefined) this.series.set(series.seriesId, series.after);
+    else if (series !== undefined) this.series.delete(series.seriesId);
     for (const { jobId, after } of happening.rows) {
       if (after === undefined) this.rows.delete(jobId);
       else this.rows.set(jobId, after);

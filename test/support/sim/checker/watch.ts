@@ -1,5 +1,5 @@
 import type { Job } from '../../../../shared/job/job.ts';
-import type { Happening } from '../happening.ts';
+import type { Commit, Happening } from '../happening.ts';
 import { dateOf, isLocked, isOver, type Model, PATIENCE_MS, READY, type Rule, SUSPENDED } from './model.ts';
 
 const RING_MS = 60_000;
@@ -74,13 +74,24 @@ const isFor = (date: number, { at, sent }: { at: number; sent: number }): boolea
 function datedNow(happening: Happening, now: number): { jobId: string; date: number; fault: string }[] {
   if (happening.kind !== 'commit') return [];
   return happening.rows.flatMap(({ jobId, before, after }) => {
-    if (before === undefined || after?.statusCode !== SUSPENDED) return [];
+    if (after?.statusCode !== SUSPENDED || isOfCreation(before, happening)) return [];
     const date = dateOf(after);
-    const isStop =
-      isLocked(before) && before.retryCount === after.retryCount && after.isWaitingForEvent === undefined;
-    if (date === undefined || isStop || date - now > NEAR_MS - SLOW_WRITE_MS) return [];
+    // Whoever asks for it to come now rings for it afterwards.
+    const comesNow = after.isToCome === true && (date ?? 0) <= now + PATIENCE_MS;
+    if (date === undefined || isStop(before, after) || comesNow || date - now > NEAR_MS - SLOW_WRITE_MS)
+      return [];
     return [
       { jobId, date, fault: `${jobId} waits until ${after.postponeUntil}, and no timer was sent before` },
     ];
   });
 }
+
+/** A client that gets no answer to its order asks again, or knows that it must look. */
+const isOfCreation = (before: Job | undefined, { series }: Commit): boolean =>
+  before === undefined && (series === undefined || series.before === undefined);
+
+const isStop = (before: Job | undefined, after: Job): boolean =>
+  before !== undefined &&
+  isLocked(before) &&
+  before.retryCount === after.retryCount &&
+  after.isWaitingForEvent === undefined;
