@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe } from '@jest/globals';
 import { anOperation, aWorld } from '../support/a-world.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 import { serviceOn } from '../support/on-emulators.ts';
-import { seriesSuite } from './suites/series.ts';
+import { seriesListSuite, seriesSuite } from './suites/series.ts';
 
 describe('series in memory', () => {
   seriesSuite(async () => aWorld());
+  seriesListSuite(async () => aWorld());
 });
 
 describe('series on DynamoDB', () => {
@@ -16,4 +17,5 @@ describe('series on DynamoDB', () => {
   afterAll(() => emulators[Symbol.asyncDispose]());
 
   seriesSuite(() => serviceOn(emulators, anOperation()));
+  seriesListSuite(() => serviceOn(emulators, anOperation()));
 });

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Job } from '../../shared/job/job.ts';
 import { Status } from '../../shared/job/status.ts';
-import { parse } from '../../shared/service/parse.ts';
 import { NewJob } from '../../shared/service/new-job.ts';
+import { parse } from '../../shared/service/parse.ts';
 import { createJobOrSeries } from '../../shared/service/series/create-series.ts';
 import { seriesIdOf } from '../../shared/service/series/series.ts';
 import { at } from '../support/a-job.ts';

@@ -3,12 +3,32 @@ import { chainsSuite, type JobsInLine } from '../contract/suites/chains.ts';
 import { dueSuite } from '../contract/suites/due.ts';
 import { jobStoreSuite } from '../contract/suites/job-store.ts';
 import { lineSuite } from '../contract/suites/line.ts';
+import { type Stores, seriesSuite } from '../contract/suites/series.ts';
+import { MemoryAudit } from '../support/memory/memory-audit.ts';
 import { SimTables } from '../support/sim/tables.ts';
 
 /** Tables without a wire: what is written is seen at once. */
-function promptTables(): JobsInLine {
-  const tables = new SimTables({ now: () => 0, spread: () => 0, lag: () => 0, committed: () => undefined });
+function promptTables(): JobsInLine & Stores {
+  const audit = new MemoryAudit();
+  const tables = new SimTables({
+    now: () => 0,
+    spread: () => 0,
+    lag: () => 0,
+    committed: ({ noted, rows }) => {
+      const job = rows[0]?.before;
+      if (noted !== undefined && job !== undefined) audit.write(job, noted);
+    },
+  });
+  const { series } = tables;
   return {
+    audit,
+    series: {
+      get: async (seriesId) => series.get(seriesId),
+      getAll: async (seriesIds) => [...new Set(seriesIds)].flatMap((id) => series.getLagging(id) ?? []),
+      list: () => Promise.reject(new Error('Nobody lists them.')),
+      occurrences: () => Promise.reject(new Error('Nobody lists them.')),
+      commit: async (change) => series.commit(change),
+    },
     jobs: {
       insert: async (job) => tables.insert(job),
       insertAll: async (jobs) => {
@@ -39,4 +59,5 @@ describe('the simulated tables do what every store must do', () => {
   chainsSuite(async () => promptTables());
   lineSuite(async () => promptTables());
   dueSuite(async () => promptTables().jobs);
+  seriesSuite(async () => promptTables());
 });

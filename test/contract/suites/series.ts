@@ -10,7 +10,7 @@ import { aJobToCome, aSeries } from '../../support/a-series.ts';
 import { NOON } from '../../support/memory/settable-clock.ts';
 import type { Service } from '../../support/on-emulators.ts';
 
-type Stores = Pick<Service, 'series' | 'jobs' | 'chains' | 'audit'>;
+export type Stores = Pick<Service, 'series' | 'jobs' | 'chains' | 'audit'>;
 
 const NEWEST = { sequence: Number.MAX_SAFE_INTEGER, jobId: '' };
 
@@ -43,24 +43,6 @@ export function seriesSuite(fresh: () => Promise<Stores>): void {
     expect(await stores.series.getAll([series.seriesId, series.seriesId, 'none'])).toEqual([series]);
     expect(await stores.jobs.get(first.jobId)).toEqual(first);
     expect(await stores.series.get('none')).toBeUndefined();
-  });
-
-  it('lists series and occurrences newest first, by pages', async () => {
-    const stores = await fresh();
-    for (let each = 1; each <= 5; each++)
-      await begun(stores, { seriesId: `series-${each}`, sequence: each * 10 });
-    const page = async (before: { sequence: number; jobId: string }, limit: number) =>
-      (await stores.series.list({ before, limit })).map(({ jobId }) => jobId);
-    expect(await page(NEWEST, 2)).toEqual(['series-5', 'series-4']);
-    expect(await page({ sequence: 40, jobId: 'series-4' }, 9)).toEqual(['series-3', 'series-2', 'series-1']);
-    const { series, first } = await begun(stores);
-    const next = moved(series, { sequence: first.sequence + 1 });
-    await stores.series.commit({ ...next, occurrence: { before: first, after: joining(first, 1) } });
-    const found = await stores.series.occurrences(series.seriesId, { before: NEWEST, limit: 9 });
-    expect(found.map(({ jobId }) => jobId)).toEqual([next.next.jobId, first.jobId]);
-    expect(await stores.series.occurrences(series.seriesId, { before: NEWEST, limit: 1 })).toHaveLength(1);
-    const others = { before: { sequence: first.sequence + 1, jobId: next.next.jobId }, limit: 9 };
-    expect(await stores.series.occurrences(series.seriesId, others)).toHaveLength(1);
   });
 
   it('moves all at once: series, occurrence, its place, the next one and the entry', async () => {
@@ -156,5 +138,26 @@ export function seriesSuite(fresh: () => Promise<Stores>): void {
     const { first } = await begun(stores);
     const terms = { now: at(7_200_000), leaseEndsAt: at(8_000_000), hostId: 'host' };
     await expect(stores.jobs.make(claim({ jobId: first.jobId }, terms))).rejects.toThrow(TransitionRefused);
+  });
+}
+
+/** What stores whose series people can list must do too. */
+export function seriesListSuite(fresh: () => Promise<Stores>): void {
+  it('lists series and occurrences newest first, by pages', async () => {
+    const stores = await fresh();
+    for (let each = 1; each <= 5; each++)
+      await begun(stores, { seriesId: `series-${each}`, sequence: each * 10 });
+    const page = async (before: { sequence: number; jobId: string }, limit: number) =>
+      (await stores.series.list({ before, limit })).map(({ jobId }) => jobId);
+    expect(await page(NEWEST, 2)).toEqual(['series-5', 'series-4']);
+    expect(await page({ sequence: 40, jobId: 'series-4' }, 9)).toEqual(['series-3', 'series-2', 'series-1']);
+    const { series, first } = await begun(stores);
+    const next = moved(series, { sequence: first.sequence + 1 });
+    await stores.series.commit({ ...next, occurrence: { before: first, after: joining(first, 1) } });
+    const found = await stores.series.occurrences(series.seriesId, { before: NEWEST, limit: 9 });
+    expect(found.map(({ jobId }) => jobId)).toEqual([next.next.jobId, first.jobId]);
+    expect(await stores.series.occurrences(series.seriesId, { before: NEWEST, limit: 1 })).toHaveLength(1);
+    const others = { before: { sequence: first.sequence + 1, jobId: next.next.jobId }, limit: 9 };
+    expect(await stores.series.occurrences(series.seriesId, others)).toHaveLength(1);
   });
 }

@@ -132,6 +132,7 @@ export type Happening =
       readonly seriesId: string;
       readonly verb: AskedOfSeries;
       readonly answer: SeriesAnswer;
+      readonly ifVersion?: number | undefined;
     }
   | { readonly kind: 'left-behind'; readonly host: string; readonly what: string }
   | { readonly kind: 'faults-end' }

@@ -60,6 +60,7 @@ export function startSeriesRequests(world: World, client: Client, known: KnownSe
   const around = { world, client, known };
   const whenRead = new Map<string, () => void>();
   world.onSeriesRead = (seriesId) => {
+    if (world.isEnding) return;
     whenRead.get(seriesId)?.();
     whenRead.delete(seriesId);
   };
@@ -99,8 +100,10 @@ function wishFor(
   let from = after;
   for (const wish of wishes) {
     world.agenda.after(from, () => {
-      if (wish.of === 'series') void askOfSeries(seriesId, wish.verb, around);
-      const jobId = known().find((each) => each.seriesId === seriesId)?.nextJobId;
+      const seen = known().find((each) => each.seriesId === seriesId);
+      const asSeen = dice.chance(0.2) ? seen : undefined;
+      if (wish.of === 'series') void askOfSeries(seriesId, wish.verb, around, asSeen);
+      const jobId = seen?.nextJobId;
       if (wish.of === 'job' && jobId !== undefined) void ask(jobId, wish.verb, world, client);
     });
     from += dice.between(0, dice.pick(APART_MS));
@@ -125,21 +128,21 @@ const VERBS: Readonly<
   },
 };
 
+/** `seen`: only if it is still as it was seen. */
 export async function askOfSeries(
   seriesId: string,
   verb: AskedOfSeries,
-  { world, client, known }: Around,
+  { world, client }: Omit<Around, 'known'>,
+  seen?: Series,
 ): Promise<void> {
   const { series } = world.profile;
   if (series === undefined) return;
-  const { dice } = series;
-  const seen = dice.chance(0.2) ? known().find((each) => each.seriesId === seriesId) : undefined;
   const ifMatch = seen && etagOf(seen);
   const wish = { seriesId, ifMatch, patch: verb === 'patch' ? somePatch(world, series) : {} };
   world.see({ kind: 'series-asked', seriesId, verb, ifVersion: seen?.version });
   const answer = await client.call((creator) => VERBS[verb](wish, creator));
   const told = answer.is === 'done' ? { is: 'done' as const, series: answer.value } : answer;
-  world.see({ kind: 'series-answered', seriesId, verb, answer: told });
+  world.see({ kind: 'series-answered', seriesId, verb, answer: told, ifVersion: seen?.version });
 }
 
 function somePatch(world: World, series: SeriesProfile): SeriesPatch {

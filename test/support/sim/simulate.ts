@@ -91,9 +91,8 @@ async function live(world: World, seen: Seen, mutation: Mutation): Promise<boole
   startWorkers(world, mutation);
   startOrders(world, client);
   startRequests(world, client, seen);
-  const known = () => seen.series;
   if (profile.series !== undefined) startSeries(world, client, profile.series);
-  startSeriesRequests(world, client, known);
+  startSeriesRequests(world, client, () => seen.series);
   seen.onToken = answersOf(world, client);
   let lastScan = Number.POSITIVE_INFINITY;
   if (profile.scans) startScans(world, () => lastScan);
@@ -102,7 +101,7 @@ async function live(world: World, seen: Seen, mutation: Mutation): Promise<boole
   if (profile.scans) await agenda.runUntil(Math.max(agenda.now, START + SCAN_EVERY_MS + LAST_ORDERS_MS));
   const stoodUntil = START + (profile.series?.standstill?.to ?? 0);
   const latestDate = (): number => Math.max(seen.latestDate, stoodUntil);
-  const endSeries = ({ seriesId }: Series) => void askOfSeries(seriesId, 'delete', { world, client, known });
+  const endSeries = ({ seriesId }: Series) => void askOfSeries(seriesId, 'delete', { world, client });
   const scansMs = profile.scans ? SCANS * SCAN_EVERY_MS : 0;
   // A job that begins late may wait for a date that is later still.
   let end = 0;

@@ -31,6 +31,7 @@ export class Checker {
     const callbacks = new Callbacks();
     const series = new SeriesChanges();
     const occurrences = new Occurrences();
+    const answers = new SeriesAnswers();
     this.#rules = [
       { name: 'I1 no overlap', rule: new Overlap().isAlone },
       { name: 'I1 only the holder writes', rule: onlyTheHolderWrites() },
@@ -50,7 +51,8 @@ export class Checker {
       { name: 'operations are told of cancels', rule: callbacks.areToldOfCancels },
       { name: 'series have one to come', rule: series.haveOneToCome },
       { name: 'series change for a reason', rule: series.haveReasons },
-      { name: 'series keep what was answered', rule: new SeriesAnswers().hold },
+      { name: 'series keep what was answered', rule: answers.hold },
+      { name: 'verbs of series count once', rule: answers.countOnce },
       { name: 'occurrences come by their policies', rule: occurrences.comeByPolicy },
       { name: 'occurrences are what was ordered', rule: occurrences.areAsOrdered },
       { name: 'leaves nothing behind', rule: leavesNothingBehind },

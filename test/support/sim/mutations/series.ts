@@ -61,7 +61,7 @@ export const SERIES_MUTATIONS: readonly KnownMutation[] = [
   },
   {
     is: 'moves a series on from whatever version it is in',
-    foundWithin: 60,
+    foundWithin: 100,
     recurs: true,
     ports: commits((change, before, scene) => {
       const { occurrence, goes } = change;
@@ -75,7 +75,7 @@ export const SERIES_MUTATIONS: readonly KnownMutation[] = [
   },
   {
     is: 'lets an occurrence in that was given another date meanwhile',
-    foundWithin: 400,
+    foundWithin: 800,
     recurs: true,
     ports: commits((change, _before, scene) => {
       const { occurrence } = change;
@@ -141,13 +141,13 @@ export const SERIES_MUTATIONS: readonly KnownMutation[] = [
   },
   {
     is: 'lets an occurrence in while the one before is open, where that is to be left out',
-    foundWithin: 100,
+    foundWithin: 300,
     recurs: true,
     ports: reads(({ lastJobId: _last, ...series }) => series),
   },
   {
     is: 'runs what is found late, where that is to be left out',
-    foundWithin: 400,
+    foundWithin: 200,
     recurs: true,
     ports: (ports, scene) =>
       commits((change, before) =>
