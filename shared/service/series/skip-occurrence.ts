@@ -19,7 +19,7 @@ export async function skipOccurrence(
   const before = await store.get(seriesIdOf(job) ?? '');
   if (before?.nextJobId !== job.jobId) {
     if (isYoung(job, clock())) throw new TransitionRefused(step, await jobs.get(job.jobId));
-    return alone(step, mover);
+    return alone(job, step, mover);
   }
   const series = movedOn(before, clock());
   const next = await nextOf(series, mover);
@@ -34,8 +34,9 @@ export async function skipOccurrence(
   return after;
 }
 
-async function alone(step: Transition | Removal, { jobs }: SeriesMover): Promise<Job | undefined> {
-  if (step.verb !== 'delete') return jobs.make(step);
+/** Of a series that is gone. */
+async function alone(job: Job, step: Transition | Removal, { jobs }: SeriesMover): Promise<Job | undefined> {
+  if (step.verb !== 'delete') return (await jobs.make(step)) ?? applied(job, step);
   await jobs.remove(step);
   return undefined;
 }

@@ -64,6 +64,10 @@ async function taken(groups: readonly string[]): Promise<number> {
   return all.reduce((sum, count) => sum + count, 0);
 }
 
+/** When the last message of these groups was begun. */
+const lastOf = async (groups: readonly string[]) =>
+  Math.max(...(await Promise.all(groups.map(seen))).flat().map(({ began }) => began));
+
 describe('a queue in front of a function (Lambda Developer Guide, "Using Lambda with Amazon SQS")', () => {
   it('hands over messages in the shape of AWS and deletes them afterwards', async () => {
     await send('shape', 'hello');
@@ -153,8 +157,6 @@ describe('a queue in front of a function (Lambda Developer Guide, "Using Lambda 
     await fixture.kill('SIGKILL');
     fixture = await startFixture({ folder: fixture.folder });
     await eventually(async () => expect(await taken(early)).toBe(early.length * bodies.length));
-    const lastOf = async (groups: readonly string[]) =>
-      Math.max(...(await Promise.all(groups.map(seen))).flat().map(({ began }) => began));
     expect(await lastOf(late)).toBeLessThan(await lastOf(early));
     // What was in work when it was killed comes again, before its followers.
     for (const group of early) expect([...new Set(await bodiesOf(group))]).toEqual(bodies);
