@@ -1,3 +1,4 @@
+import { v5 } from 'uuid';
 import type { Job } from '../job/job.ts';
 import type { Json } from '../job/json.ts';
 import { openVerbs } from '../job/open-verbs.ts';
@@ -23,6 +24,7 @@ export function presentJob(
     shownAs: shownAs(job),
     openVerbs: openVerbs(job),
     isWaitingForEvent: job.isWaitingForEvent === true,
+    owningExtensionId: extensionId(job.operation),
     ...(operation !== undefined && { operationType: operation.operationType, lane: operation.lane }),
     ...(job.lane !== undefined && { lane: job.lane }),
     ...(progress !== undefined && { progress: { ...progress } }),
@@ -30,6 +32,9 @@ export function presentJob(
     ...(result !== undefined && { result }),
   };
 }
+
+/** What Dataverse calls an extension is an operation here: its name, hashed, stands for it. */
+const extensionId = (operation: string): string => v5(operation, v5.URL);
 
 /** How the row keeps its own order, fence and payloads is nobody's business outside. */
 const INNER = new Set<string>([

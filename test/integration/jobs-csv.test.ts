@@ -35,6 +35,23 @@ describe('jobs as CSV over HTTP, through the synthesised template', () => {
     ]);
   });
 
+  it('an occurrence says how it recurs, as the job does', async () => {
+    const recurrence = { pattern: 'FREQ=DAILY;INTERVAL=3;', startTime: '2099-01-01T00:00:00Z' };
+    const { jobId } = await operator.post('/jobs', { operation: 'diagnose', input: {}, recurrence });
+    const job = await operator.get(`/jobs/${jobId}`);
+    const [row = {}] = recordsOf(await (await ask(`/jobs/${jobId}`)).text());
+    expect(row).toMatchObject({
+      RecurrencePattern: 'FREQ=DAILY;INTERVAL=3;',
+      RecurrenceStartTime: job.recurrenceStartTime,
+      OwningExtensionId: job.owningExtensionId,
+      SeriesId: job.seriesId,
+    });
+    expect(job).toMatchObject({ recurrencePattern: 'FREQ=DAILY;INTERVAL=3;', seriesId: expect.any(String) });
+    const rows = recordsOf(await (await ask('/jobs?operation=diagnose')).text());
+    expect(rows.find((each) => each['AsyncOperationId'] === jobId)).toEqual(row);
+    await operator.send('DELETE', `/series/${job.seriesId}`);
+  });
+
   it('shows payloads only to those who may see them', async () => {
     const { jobId } = await operator.run('diagnose', { steps: 1 });
     const reader = await service.token('reader', { sub: 'rita' });

@@ -5,7 +5,6 @@ import { cellOf } from '../csv.ts';
 export interface CsvJob {
   /** As the API shows it, without payloads; texts are whole. */
   readonly shown: Readonly<Record<string, Json>>;
-  readonly owningExtensionId: string;
   /** The input as JSON text, if it is shown. */
   readonly data?: string;
   /** Why not, if not. */
@@ -51,7 +50,7 @@ const DATAVERSE: readonly Column[] = [
   same('OperationType'),
   same('OwnerId'),
   empty('OwningBusinessUnit'),
-  ['OwningExtensionId', ({ owningExtensionId }) => owningExtensionId],
+  same('OwningExtensionId'),
   empty('OwningTeam'),
   ['OwningUser', shown('ownerId')],
   same('PostponeUntil'),

@@ -6,10 +6,13 @@ import { ExportLost, type Exports, MIN_PART_BYTES } from '../exports.ts';
 import { JobFilter, startOf, walkJobs } from '../list-jobs.ts';
 import { parse } from '../parse.ts';
 import { bytesQuoted } from '../read-log.ts';
+import type { SeriesStore } from '../series/series.ts';
+import { knownSeries } from './known-series.ts';
 import { CSV_HEAD, csvRows, type RowReader } from './rows.ts';
 
 export interface JobExporter extends RowReader, Pick<Creator, 'jobs' | 'newId'> {
   readonly exports: Exports;
+  readonly series: SeriesStore;
 }
 
 /** `text` where it is short; `url` of where a long one lies; the id of one that is not ready: ask for it. */
@@ -101,9 +104,10 @@ async function walked(
   service: JobExporter,
 ): Promise<Walked> {
   const until = service.clock() + REQUEST_MS;
+  const reader = { ...service, series: knownSeries(service.series) };
   let at = begun;
   for await (const { found, next } of walkJobs(begun.filter, begun.next, service.jobs)) {
-    at = { ...at, next, rest: at.rest + (await csvRows(found, caller, service)) };
+    at = { ...at, next, rest: at.rest + (await csvRows(found, caller, reader)) };
     if (Buffer.byteLength(at.rest) >= MIN_PART_BYTES) at = await withPart(exportId, at, service.exports);
     if (service.clock() >= until) return { ...at, exportId, isWhole: false };
   }

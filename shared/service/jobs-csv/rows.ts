@@ -6,12 +6,11 @@ import { eachOf } from '../each-of.ts';
 import { wholeTexts } from '../long-texts.ts';
 import { presentJob } from '../present-job.ts';
 import { seriesOfJobs } from '../series/list-series.ts';
-import { seriesIdOf } from '../series/series.ts';
+import { type SeriesStore, seriesIdOf } from '../series/series.ts';
 import { type CsvJob, JOB_COLUMNS, jobCells } from './columns.ts';
 
-export interface RowReader extends Pick<Creator, 'details' | 'series' | 'operations' | 'clock'> {
-  /** The id that is hashed from a name. */
-  readonly idOf: (name: string) => string;
+export interface RowReader extends Pick<Creator, 'details' | 'operations' | 'clock'> {
+  readonly series: Pick<SeriesStore, 'getAll'>;
 }
 
 /** So many characters fit into a cell of the usual spreadsheets. */
@@ -28,8 +27,7 @@ export async function csvRows(jobs: readonly Job[], caller: Caller, reader: RowR
   const rows = await eachOf(jobs, AT_ONCE, async (row) => {
     const [texts, data] = await Promise.all([wholeTexts(row, reader.details), dataOf(row, caller, reader)]);
     const whole = { job: { ...row, ...texts }, series: series.get(seriesIdOf(row) ?? '') };
-    const owningExtensionId = reader.idOf(row.operation);
-    return jobCells({ shown: presentJob(whole, context), owningExtensionId, ...data });
+    return jobCells({ shown: presentJob(whole, context), ...data });
   });
   return csvOf(rows);
 }

@@ -55,7 +55,7 @@ type OccurrenceReader = Pick<Creator, 'series' | 'jobs' | 'details' | 'operation
 /** The series of these jobs, by id. */
 export async function seriesOfJobs(
   jobs: readonly Job[],
-  { series }: Reader,
+  { series }: { readonly series: Pick<SeriesStore, 'getAll'> },
 ): Promise<ReadonlyMap<string, Series>> {
   const ids = [...new Set(jobs.flatMap((job) => seriesIdOf(job) ?? []))];
   const found = ids.length === 0 ? [] : await series.getAll(ids);

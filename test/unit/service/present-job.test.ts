@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { v5 } from 'uuid';
 import { presentJob } from '../../../shared/service/present-job.ts';
 import { aJob, aRunningJob, at } from '../../support/a-job.ts';
 import { anOperation, aWorld } from '../../support/a-world.ts';
@@ -21,6 +22,7 @@ describe('a job as people see it', () => {
       operation: 'count-to',
       operationType: 42,
       isWaitingForEvent: false,
+      owningExtensionId: v5('count-to', v5.URL),
       lane: 'bulk',
       name: 'Count',
       description: 'Nightly',

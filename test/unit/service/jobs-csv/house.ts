@@ -1,4 +1,3 @@
-import { v5 } from 'uuid';
 import type { Job } from '../../../../shared/job/job.ts';
 import { sequenceAt } from '../../../../shared/job/sequence.ts';
 import { aJob } from '../../../support/a-job.ts';
@@ -26,6 +25,5 @@ export function aHouse(...facts: Partial<Job>[]) {
     exports: new MemoryExports(),
     clock: settableClock(),
     newId: countingIds(),
-    idOf: (name: string) => v5(name, v5.URL),
   };
 }
