@@ -5,9 +5,23 @@ import { Construct } from 'constructs';
 import { BundledFunction } from './bundled-function.ts';
 import { TIMER_TIMEOUT_SECONDS } from './doorbells.ts';
 import { environmentOf, type Surroundings } from './environment.ts';
-import { grantIndex, grantInvoke, grantObjects, grantSend, grantTable, grantToSeeMissing } from './grants.ts';
+import {
+  grantIndex,
+  grantInvoke,
+  grantInvokeOne,
+  grantObjects,
+  grantSend,
+  grantTable,
+  grantToSeeMissing,
+} from './grants.ts';
 import type { LaneName } from './stage.ts';
 import type { Storage } from './storage.ts';
+
+export interface LaneProps extends Surroundings {
+  readonly lane: LaneName;
+  /** Has the channels: the scan asks it to send again what could not be sent. */
+  readonly followStream: IFunction;
+}
 
 /** A queue of rings, the consumer that runs jobs, and the one that rings again what had been given up. */
 export class Lane extends Construct {
@@ -16,10 +30,12 @@ export class Lane extends Construct {
   /** What hands the rings to the consumer, as many at once as it may run. */
   readonly mapping: SqsEventSource;
   readonly #lane: LaneName;
+  readonly #followStream: IFunction;
   readonly #surroundings: Surroundings;
 
-  constructor(scope: Construct, id: string, { lane, ...surroundings }: Surroundings & { lane: LaneName }) {
+  constructor(scope: Construct, id: string, { lane, followStream, ...surroundings }: LaneProps) {
     super(scope, id);
+    this.#followStream = followStream;
     this.#lane = lane;
     this.#surroundings = surroundings;
     this.mapping = this.#mapping();
@@ -54,6 +70,8 @@ export class Lane extends Construct {
         ...environmentOf.lanes(this.#surroundings),
         ...environmentOf.timers(this.#surroundings),
         ...environmentOf.functions(this.#surroundings),
+        ...environmentOf.notifications(this.#surroundings),
+        FOLLOW_STREAM: this.#followStream.functionName,
       },
       threads: { 'inspect-file.mjs': 'shared/assets/inspect/worker.ts' },
     });
@@ -65,7 +83,7 @@ export class Lane extends Construct {
 
   #grant(
     consumer: IFunction,
-    { jobs, chains, jobDetails, assets, settings, series, blobs: { bucket } }: Storage,
+    { jobs, chains, jobDetails, assets, settings, series, notifications, blobs: { bucket } }: Storage,
   ): void {
     // It creates jobs anew for a bulk verb, deletes what somebody deleted while it ran, and checks that an orphaned place has no job. The purge deletes by
     // the batch, and what is left of tokens and days.
@@ -91,6 +109,8 @@ export class Lane extends Construct {
       'BatchWriteItem',
     ]);
     grantInvoke(consumer, this.#surroundings.stage.functions);
+    grantInvokeOne(consumer, this.#followStream);
+    grantTable(consumer, notifications, ['Query']);
     grantTable(consumer, assets, ['Query', 'BatchGetItem', 'UpdateItem']);
     grantTable(consumer, settings, ['GetItem']);
     grantTable(consumer, series, ['GetItem', 'PutItem']);

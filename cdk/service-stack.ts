@@ -27,20 +27,21 @@ export class ServiceStack extends Stack {
     const { stage, storage, issuer, tokenTrigger } = props;
     const doorbells = new Doorbells(this, 'Doorbells', { stage });
     const surroundings = { stage, storage, doorbells };
+    const notifications = new Notifications(this, 'Notifications', surroundings);
+    const { followStream } = notifications;
     const lanes = {
-      standard: new Lane(this, 'StandardLane', { ...surroundings, lane: 'standard' }),
-      bulk: new Lane(this, 'BulkLane', { ...surroundings, lane: 'bulk' }),
+      standard: new Lane(this, 'StandardLane', { ...surroundings, followStream, lane: 'standard' }),
+      bulk: new Lane(this, 'BulkLane', { ...surroundings, followStream, lane: 'bulk' }),
     };
     const timers = new Timers(this, 'Timers', surroundings);
     const mappings = { standard: lanes.standard.mapping, bulk: lanes.bulk.mapping };
     const upkeep = new Upkeep(this, 'Upkeep', { ...surroundings, mappings });
     if (stage.isLocal) new ExampleFunction(this, 'Example', { stage });
-    const notifications = new Notifications(this, 'Notifications', surroundings);
     const api = new Api(this, 'Api', {
       ...surroundings,
       issuer,
       controls: upkeep.controls,
-      followStream: notifications.followStream,
+      followStream,
     });
     const parts = {
       stage,

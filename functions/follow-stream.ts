@@ -24,8 +24,8 @@ const follow = streamHandler({
   handle: (change, wanted) => tell(change, wanted, teller),
 });
 
-/** The consumer of the stream of jobs: tells what became of them. The API asks it to send again what could not be sent. */
+/** The consumer of the stream of jobs: tells what became of them. The API and the scan ask it to send again what could not be sent. */
 export const handler = (event: Parameters<typeof follow>[0]) => {
   const asked = ResendRequest.safeParse(event);
-  return asked.success ? resend(asked.data.deliveryId, teller) : follow(event);
+  return asked.success ? resend(asked.data, teller) : follow(event);
 };

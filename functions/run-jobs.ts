@@ -1,7 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { makeClients } from '../shared/aws/clients.ts';
 import { systemAlarm } from '../shared/lambda/alarm.ts';
-import { FunctionEnvironment, readEnvironment, WorkEnvironment } from '../shared/lambda/environment.ts';
+import {
+  FunctionEnvironment,
+  ResendEnvironment,
+  readEnvironment,
+  WorkEnvironment,
+} from '../shared/lambda/environment.ts';
 import { laneHandler } from '../shared/lambda/lane.ts';
 import { OPERATIONS } from '../shared/operations/registry.ts';
 import { hostIds } from '../shared/service/host-ids.ts';
@@ -9,7 +14,7 @@ import { jobCreator } from './wiring/creator.ts';
 import { repositories } from './wiring/repositories.ts';
 import { settingsStore } from './wiring/settings.ts';
 
-const environment = readEnvironment({ ...WorkEnvironment, ...FunctionEnvironment });
+const environment = readEnvironment({ ...WorkEnvironment, ...FunctionEnvironment, ...ResendEnvironment });
 const clients = makeClients();
 const creator = jobCreator(clients, environment);
 const inspectorScript = new URL('./inspect-file.mjs', import.meta.url);

@@ -1,7 +1,6 @@
 import { makeClients } from '../../shared/aws/clients.ts';
 import {
   ControlEnvironment,
-  NotificationEnvironment,
   ResendEnvironment,
   readEnvironment,
   WorkEnvironment,
@@ -18,7 +17,6 @@ export function apiService() {
   const environment = readEnvironment({
     ...WorkEnvironment,
     ...ControlEnvironment,
-    ...NotificationEnvironment,
     ...ResendEnvironment,
   });
   const clients = makeClients();

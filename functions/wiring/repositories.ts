@@ -1,9 +1,16 @@
 import type { Clients } from '../../shared/aws/clients.ts';
 import { LambdaFunctions } from '../../shared/aws/lambda-functions.ts';
-import type { FunctionEnvironment, Read, WorkEnvironment } from '../../shared/lambda/environment.ts';
+import type {
+  FunctionEnvironment,
+  Read,
+  ResendEnvironment,
+  WorkEnvironment,
+} from '../../shared/lambda/environment.ts';
 import type { Repositories } from '../../shared/operations/registry.ts';
 import { assetStores } from './asset-stores.ts';
 import type { jobCreator } from './creator.ts';
+import { notificationStores } from './notifications.ts';
+import { resender } from './resend.ts';
 import { settingsStore } from './settings.ts';
 
 interface Wired {
@@ -15,10 +22,11 @@ interface Wired {
 
 /** All that some operation works with. */
 export const repositories = (
-  environment: Read<typeof WorkEnvironment & typeof FunctionEnvironment>,
+  environment: Read<typeof WorkEnvironment & typeof FunctionEnvironment & typeof ResendEnvironment>,
   { clients, creator, inspectorScript }: Wired,
 ): Repositories => ({
   mender: creator,
+  postman: { ...resender(environment), ...notificationStores(clients, environment) },
   purger: { ...creator, ...settingsStore(clients, environment) },
   functions: new LambdaFunctions(environment.FUNCTIONS),
   bulk: { ...creator, service: creator },

@@ -7,11 +7,13 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import * as z from 'zod';
-import type { Deliveries, FailedDelivery, Message } from '../service/notifications/ports.ts';
+import type { Deliveries, FailedDelivery, Message, Retry } from '../service/notifications/ports.ts';
 import { refusal } from './refusal.ts';
 
 /** In the table `Notifications`, under a key that is no user's: users are UUIDs. */
 const FAILED = 'failed-deliveries';
+/** The tries that they have before them, by their dates, written before the delivery that says the date. */
+const RETRIES = 'delivery-retries';
 /** Sorted behind all ids, which begin with a UUID. */
 const BEHIND_ALL = 'g';
 
@@ -22,7 +24,12 @@ const Item = z.object({
   error: z.string(),
   attempts: z.number(),
   failedOn: z.string(),
+  retryAt: z.string().exactOptional(),
 });
+
+const RetryItem = z.object({ notificationId: z.string() });
+/** Should one ever be left over. */
+const RETRY_KEPT_SECONDS = 30 * 86_400;
 
 export class DynamoDeliveries implements Deliveries {
   readonly #tables: DynamoDBDocumentClient;
@@ -34,6 +41,7 @@ export class DynamoDeliveries implements Deliveries {
   }
 
   async putFailed({ deliveryId, ...facts }: FailedDelivery, expiresAt: number): Promise<void> {
+    await this.#putRetry(deliveryId, facts.retryAt);
     const order = new PutCommand({
       TableName: this.#table,
       Item: { ...keyOf(deliveryId), ...facts, expiresAt },
@@ -62,15 +70,53 @@ export class DynamoDeliveries implements Deliveries {
     return item === undefined ? undefined : deliveryOf(item);
   }
 
-  async claim(deliveryId: string, attempts: number): Promise<boolean> {
+  async due({ by, after, limit }: { by: string; after: Retry | undefined; limit: number }): Promise<Retry[]> {
+    const { Items = [] } = await this.#tables.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'userId = :retries AND notificationId BETWEEN :from AND :to',
+        ExpressionAttributeValues: {
+          ':retries': RETRIES,
+          ':from': after === undefined ? '0' : `${retryName(after)}!`,
+          ':to': `${by}~`,
+        },
+        Limit: limit,
+      }),
+    );
+    return Items.map(retryOf);
+  }
+
+  async claim(
+    { deliveryId, attempts, retryAt: before }: FailedDelivery,
+    retryAt: string | undefined,
+  ): Promise<boolean> {
+    await this.#putRetry(deliveryId, retryAt);
     const order = new UpdateCommand({
       TableName: this.#table,
       Key: keyOf(deliveryId),
-      UpdateExpression: 'SET attempts = :next',
+      UpdateExpression:
+        retryAt === undefined ? 'SET attempts = :next REMOVE retryAt' : 'SET attempts = :next, retryAt = :at',
       ConditionExpression: 'attempts = :now',
-      ExpressionAttributeValues: { ':now': attempts, ':next': attempts + 1 },
+      ExpressionAttributeValues: {
+        ':now': attempts,
+        ':next': attempts + 1,
+        ...(retryAt !== undefined && { ':at': retryAt }),
+      },
     });
-    return unlessRefused(() => this.#tables.send(order));
+    const isOurs = await unlessRefused(() => this.#tables.send(order));
+    if (isOurs && before !== undefined) await this.forget({ deliveryId, retryAt: before });
+    return isOurs;
+  }
+
+  async forget(retry: Retry): Promise<void> {
+    await this.#tables.send(new DeleteCommand({ TableName: this.#table, Key: retryKey(retry) }));
+  }
+
+  async #putRetry(deliveryId: string, retryAt: string | undefined): Promise<void> {
+    if (retryAt === undefined) return;
+    const expiresAt = Math.floor(Date.parse(retryAt) / 1_000) + RETRY_KEPT_SECONDS;
+    const item = { ...retryKey({ deliveryId, retryAt }), expiresAt };
+    await this.#tables.send(new PutCommand({ TableName: this.#table, Item: item }));
   }
 
   async noteError(
@@ -88,12 +134,21 @@ export class DynamoDeliveries implements Deliveries {
     await unlessRefused(() => this.#tables.send(order));
   }
 
-  async remove(deliveryId: string): Promise<void> {
+  async remove({ deliveryId, retryAt }: Pick<FailedDelivery, 'deliveryId' | 'retryAt'>): Promise<void> {
     await this.#tables.send(new DeleteCommand({ TableName: this.#table, Key: keyOf(deliveryId) }));
+    if (retryAt !== undefined) await this.forget({ deliveryId, retryAt });
   }
 }
 
 const keyOf = (deliveryId: string) => ({ userId: FAILED, notificationId: deliveryId });
+
+const retryName = ({ deliveryId, retryAt }: Retry): string => `${retryAt}/${deliveryId}`;
+const retryKey = (retry: Retry) => ({ userId: RETRIES, notificationId: retryName(retry) });
+
+function retryOf(item: unknown): Retry {
+  const [retryAt = '', deliveryId = ''] = RetryItem.parse(item).notificationId.split('/');
+  return { deliveryId, retryAt };
+}
 
 function deliveryOf(item: unknown): FailedDelivery {
   const { notificationId: deliveryId, ...facts } = Item.parse(item);

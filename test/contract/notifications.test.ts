@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DynamoDeliveries } from '../../shared/aws/dynamo-deliveries.ts';
 import { DynamoInbox } from '../../shared/aws/dynamo-inbox.ts';
 import { type Notification, timedId } from '../../shared/service/notifications/notification.ts';
-import type { Deliveries, FailedDelivery, Inbox } from '../../shared/service/notifications/ports.ts';
+import type { Deliveries, FailedDelivery, Inbox, Retry } from '../../shared/service/notifications/ports.ts';
 import { at } from '../support/a-job.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 import { MemoryDeliveries } from '../support/memory/memory-deliveries.ts';
@@ -115,7 +115,7 @@ function deliverySuite(fresh: () => Promise<Deliveries>): void {
     await deliveries.putFailed(aFailure(1, { error: 'Other' }), LATER);
     expect(await deliveries.list({ before: undefined, limit: 2 })).toEqual([aFailure(2), aFailure(1)]);
     expect(await deliveries.list({ before: aFailure(1).deliveryId, limit: 2 })).toEqual([aFailure(0)]);
-    await deliveries.remove(aFailure(2).deliveryId);
+    await deliveries.remove(aFailure(2));
     expect(await deliveries.list({ before: undefined, limit: 9 })).toHaveLength(2);
     expect(await deliveries.get(aFailure(2).deliveryId)).toBeUndefined();
   });
@@ -123,14 +123,45 @@ function deliverySuite(fresh: () => Promise<Deliveries>): void {
   it('of two who send one again at once, one gets it', async () => {
     const deliveries = await fresh();
     const { deliveryId } = aFailure(0);
-    expect(await deliveries.claim(deliveryId, 1)).toBe(false);
+    const claim = (attempts = 1) => deliveries.claim(aFailure(0, { attempts }), undefined);
+    expect(await claim()).toBe(false);
     await deliveries.putFailed(aFailure(0), LATER);
-    const both = await Promise.all([deliveries.claim(deliveryId, 1), deliveries.claim(deliveryId, 1)]);
+    const both = await Promise.all([claim(), claim()]);
     expect(both.filter(Boolean)).toHaveLength(1);
     await deliveries.noteError(deliveryId, { error: 'Again', failedOn: at(9) });
     const tried = { attempts: 2, error: 'Again', failedOn: at(9) };
     expect(await deliveries.get(deliveryId)).toEqual(aFailure(0, tried));
-    expect(await deliveries.claim(deliveryId, 2)).toBe(true);
+    expect(await claim(2)).toBe(true);
+  });
+
+  it('knows what is to be tried again by a date, oldest first, and what is no more', async () => {
+    const deliveries = await fresh();
+    const due = async (by: number, after?: Retry) =>
+      (await deliveries.due({ by: at(by), after, limit: 2 })).map(({ deliveryId }) => deliveryId);
+    expect(await due(99)).toEqual([]);
+    const [late, early, later, never] = [
+      aFailure(0, { retryAt: at(30) }),
+      aFailure(1, { retryAt: at(10) }),
+      aFailure(2, { retryAt: at(40) }),
+      aFailure(3),
+    ];
+    for (const failed of [late, early, later, never]) await deliveries.putFailed(failed, LATER);
+    expect(await deliveries.get(early.deliveryId)).toEqual(early);
+    expect([await due(9), await due(10)]).toEqual([[], [early.deliveryId]]);
+    expect(await due(99)).toEqual([early.deliveryId, late.deliveryId]);
+    expect(await due(99, { deliveryId: late.deliveryId, retryAt: at(30) })).toEqual([later.deliveryId]);
+    // Taken: nobody else finds it before its next date.
+    expect(await deliveries.claim(early, at(60))).toBe(true);
+    expect(await due(50)).toEqual([late.deliveryId, later.deliveryId]);
+    const again = { ...early, attempts: 2, retryAt: at(60) };
+    expect(await deliveries.get(early.deliveryId)).toEqual(again);
+    // For the last time.
+    expect(await deliveries.claim(again, undefined)).toBe(true);
+    expect(await deliveries.get(early.deliveryId)).toEqual(aFailure(1, { attempts: 3 }));
+    await deliveries.remove(late);
+    expect(await due(99)).toEqual([later.deliveryId]);
+    await deliveries.forget({ deliveryId: later.deliveryId, retryAt: at(40) });
+    expect([await due(99), (await deliveries.list({ before: undefined, limit: 9 })).length]).toEqual([[], 3]);
   });
 
   it('an error of what was sent meanwhile brings nothing back', async () => {

@@ -105,6 +105,10 @@ describe('the workers', () => {
     ]);
   });
 
+  it('see of what is told only what could not be sent', () => {
+    expect(workersMay(/Notifications$/)).toEqual(['dynamodb:Query on StorageNotifications']);
+  });
+
   it('delete no file and no asset', () => {
     expect(workersMay(/^(dynamodb:(Delete|BatchWrite)|s3:Delete)/)).toEqual([
       'dynamodb:BatchWriteItem on StorageJobDetails',
@@ -136,6 +140,9 @@ describe('the function that tells what became of jobs', () => {
   });
 });
 
+/** The function of our own that sends what could not be sent. */
+const TELLS = 'lambda:InvokeFunction on NotificationsFollowStreamFunction';
+
 describe('functions of the organisation', () => {
   const named = synthesised({ ...DEPLOYED, functions: 'make-report, nightly_import' });
   const called = (name: string) =>
@@ -146,16 +153,16 @@ describe('functions of the organisation', () => {
       const names = called(worker).map(
         (grant) => /^lambda:InvokeFunction on .*:function:([\w-]+)/.exec(grant)?.[1],
       );
-      expect(names).toEqual(['make-report', 'nightly_import']);
+      // The last one is ours, which has the channels of notifications.
+      expect(names).toEqual(['make-report', 'nightly_import', undefined]);
+      expect(called(worker)).toContain(TELLS);
     }
     const others = ['api', 'reprocess', 'purge', 'wake-jobs'].flatMap(called);
-    // Of our own, which has the channels of notifications.
-    const ours = ['lambda:InvokeFunction on NotificationsFollowStreamFunction'];
-    expect(others.filter((grant) => grant.includes('Invoke'))).toEqual(ours);
+    expect(others.filter((grant) => grant.includes('Invoke'))).toEqual([TELLS]);
   });
 
   it('are none if the context names none', () => {
-    expect(workersMay(/^lambda:/)).toEqual([]);
+    expect(workersMay(/^lambda:/)).toEqual([TELLS]);
   });
 });
 
@@ -178,6 +185,7 @@ const WORKERS_WRITE = [
   's3:DeleteObject on StorageBlobsBucket/job-details/*',
   's3:PutObject on StorageBlobsBucket/asset-details/*',
   's3:PutObject on StorageBlobsBucket/job-details/*',
+  TELLS,
   ...LANES,
   TIMERS,
 ];
@@ -212,7 +220,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
     'dynamodb:PutItem on StorageSettings',
     'dynamodb:PutItem on StorageNotifications',
     'dynamodb:UpdateItem on StorageNotifications',
-    'lambda:InvokeFunction on NotificationsFollowStreamFunction',
+    TELLS,
     'dynamodb:UpdateItem on StorageAssets',
     'dynamodb:UpdateItem on StorageChains',
     'dynamodb:UpdateItem on StorageJobDetails',

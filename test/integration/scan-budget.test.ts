@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { DynamoDeliveries } from '../../shared/aws/dynamo-deliveries.ts';
 import { remove } from '../../shared/job/person-transitions.ts';
 import { NEVER } from '../../shared/job/watch.ts';
 import { reprocess } from '../../shared/operations/reprocess.ts';
+import type { FailedDelivery } from '../../shared/service/notifications/ports.ts';
+import { type ResendRequest, resend } from '../../shared/service/notifications/resend.ts';
 import { aJob, at } from '../support/a-job.ts';
 import { aPast, completedJobs, postponedJobs } from '../support/a-past.ts';
 import { anOperation } from '../support/a-world.ts';
@@ -13,8 +16,8 @@ import { runOperation } from '../support/run-operation.ts';
 import { countedTables } from '../support/units.ts';
 
 const MANY = 2_000;
-/** Eight partitions of each of the two indexes are asked, at half a unit each. */
-const NOTHING_DUE = 8;
+/** Eight partitions of each of the two indexes are asked, and what could not be sent, at half a unit each. */
+const NOTHING_DUE = 8.5;
 
 /** What a scan costs follows what needs attention: not what is open, and not what was. */
 describe('the units of a reprocessing scan', () => {
@@ -33,12 +36,18 @@ describe('the units of a reprocessing scan', () => {
     const clock = settableClock();
     const operation = anOperation<never>();
     const mender = { ...past, doorbell, timers, clock, operations: new Map([[operation.name, operation]]) };
+    const deliveries = new DynamoDeliveries(tables, past.names.notifications);
+    const outlets = { event: async () => {} };
+    const postman = {
+      deliveries,
+      resend: (request: ResendRequest) => resend(request, { deliveries, outlets, clock }),
+    };
     const scan = async () => {
       Object.assign(units, { reads: 0, writes: 0 });
-      const { result } = await runOperation(reprocess, { repositories: { mender }, clock });
+      const { result } = await runOperation(reprocess, { repositories: { mender, postman }, clock });
       return { result, reads: units.reads, writes: units.writes };
     };
-    return { ...past, doorbell, timers, clock, scan };
+    return { ...past, doorbell, timers, clock, scan, deliveries };
   }
 
   it('are those of asking each partition once while nothing needs attention', async () => {
@@ -71,6 +80,31 @@ describe('the units of a reprocessing scan', () => {
     expect(doorbell.take()).toHaveLength(LOST);
     expect(writes).toBe(0);
     expect(reads).toBeLessThan(NOTHING_DUE + 2 * LOST);
+  });
+
+  it('grow with the messages that are due to be sent again, and not with those that failed for good', async () => {
+    const { scan, deliveries, clock } = await aHouse();
+    const event = { type: 'Job Completed', at: at(), detail: {} } as const;
+    const failed = (n: number, facts: Partial<FailedDelivery>) => ({
+      deliveryId: `0199a000-0000-7000-8000-0000000${10_000 + n}-event`,
+      jobId: 'a',
+      message: { channel: 'event' as const, event },
+      error: 'Throttled',
+      attempts: 6,
+      failedOn: at(),
+      ...facts,
+    });
+    const DUE = 25;
+    for (let n = 0; n < 200; n++) await deliveries.putFailed(failed(n, {}), 4_000_000_000);
+    for (let n = 200; n < 200 + DUE; n++)
+      await deliveries.putFailed(failed(n, { attempts: 1, retryAt: at(600_000) }), 4_000_000_000);
+    expect((await scan()).reads).toBeLessThanOrEqual(NOTHING_DUE);
+    clock.advance(15 * 60_000);
+    const { result, reads, writes } = await scan();
+    expect(result).toMatchObject({ retried: DUE, sent: DUE });
+    expect([reads <= NOTHING_DUE + 2 * DUE, writes <= 5 * DUE]).toEqual([true, true]);
+    const next = await scan();
+    expect([next.reads <= NOTHING_DUE, next.writes]).toEqual([true, 0]);
   });
 
   it('of a far head are those of one look, and then of none for a day', async () => {

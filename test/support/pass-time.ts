@@ -2,6 +2,7 @@ import { reprocess } from '../../shared/operations/reprocess.ts';
 import type { Ring } from '../../shared/service/ports.ts';
 import { wakeJob } from '../../shared/service/wake-job.ts';
 import { hear, type World } from './a-world.ts';
+import { nothingToSend } from './nothing-to-send.ts';
 import { runOperation } from './run-operation.ts';
 
 /** SQS delays a message by 15 minutes at most. */
@@ -52,7 +53,7 @@ async function passTime(
       messages.splice(messages.indexOf(next), 1);
       await wakeJob({ ...next.ring, at: next.at }, world);
     } else {
-      await runOperation(reprocess, { repositories: { mender: world }, clock });
+      await runOperation(reprocess, { repositories: { mender: world, postman: nothingToSend() }, clock });
     }
   }
   clock.set(until);

@@ -5,12 +5,12 @@ import { type Page, PageQuery } from '../page.ts';
 import { pageCursor, readPageCursor } from '../page-cursor.ts';
 import { parse } from '../parse.ts';
 import type { Deliveries, FailedDelivery } from './ports.ts';
-import type { Resent } from './resend.ts';
+import type { ResendRequest, Resent } from './resend.ts';
 
 export interface DeliveryDesk {
   readonly deliveries: Pick<Deliveries, 'list'>;
   /** Done by the function that has the channels: the API may send nothing. */
-  readonly resend: (deliveryId: string) => Promise<Resent>;
+  readonly resend: (request: ResendRequest) => Promise<Resent>;
 }
 
 const LIST = 'deliveries';
@@ -57,7 +57,7 @@ export async function retryDelivery(
 ): Promise<DeliveryShown> {
   requireRole(caller, 'admin');
   const { deliveryId } = parse(Path, params, { in: 'path' });
-  const { is, delivery } = await resend(deliveryId);
+  const { is, delivery } = await resend({ deliveryId });
   if (is === 'taken') throw new Conflict(`Somebody else is sending the delivery ${deliveryId} again.`);
   if (is === 'gone' || delivery === undefined) throw new NotFound('delivery', deliveryId);
   return shown(delivery, is);

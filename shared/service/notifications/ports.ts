@@ -79,6 +79,14 @@ export interface FailedDelivery {
   readonly error: string;
   readonly attempts: number;
   readonly failedOn: string;
+  /** When the scan tries again; absent when it does not any more. */
+  readonly retryAt?: string;
+}
+
+/** A try that a failed delivery has before it; it does not count if the delivery says another date. */
+export interface Retry {
+  readonly deliveryId: string;
+  readonly retryAt: string;
 }
 
 export interface Deliveries {
@@ -87,9 +95,16 @@ export interface Deliveries {
   /** Newest first. */
   list(page: { before: string | undefined; limit: number }): Promise<FailedDelivery[]>;
   get(deliveryId: string): Promise<FailedDelivery | undefined>;
-  /** Takes one to send it again, if so many attempts were made so far: of two who try, one gets it. */
-  claim(deliveryId: string, attempts: number): Promise<boolean>;
+  /** Oldest first, those after `after`; may lag by a moment. Costs what it finds, however many failed for good. */
+  due(page: { by: string; after: Retry | undefined; limit: number }): Promise<Retry[]>;
+  /**
+   * Takes one, as it was read, to send it again: one more attempt, and the next try not before `retryAt`, so that nobody
+   * sends it meanwhile. Of two who try, one gets it.
+   */
+  claim(failed: FailedDelivery, retryAt: string | undefined): Promise<boolean>;
+  /** A try that turned out not to count. */
+  forget(retry: Retry): Promise<void>;
   noteError(deliveryId: string, facts: Pick<FailedDelivery, 'error' | 'failedOn'>): Promise<void>;
   /** It was sent after all. */
-  remove(deliveryId: string): Promise<void>;
+  remove(failed: Pick<FailedDelivery, 'deliveryId' | 'retryAt'>): Promise<void>;
 }

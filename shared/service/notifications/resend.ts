@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Clock } from '../ports.ts';
 import type { Deliveries, FailedDelivery, Message, Outlets } from './ports.ts';
+import { retryAtAfter } from './retries.ts';
 import { errorText, handOver } from './tell.ts';
 
 export interface Resender {
@@ -9,8 +10,12 @@ export interface Resender {
   readonly clock: Clock;
 }
 
-/** What is asked of the function that has the channels. */
-export const ResendRequest = z.strictObject({ deliveryId: z.string().min(1).max(100) });
+/** What is asked of the function that has the channels; the scan asks for the try of a date, which it may have lost. */
+export const ResendRequest = z.strictObject({
+  deliveryId: z.string().min(1).max(100),
+  retryAt: z.string().exactOptional(),
+});
+export type ResendRequest = z.infer<typeof ResendRequest>;
 
 /** What it answers: sent; failed again; taken by somebody else at that moment; or there is no such delivery. */
 export const Resent = z.object({
@@ -22,19 +27,29 @@ export type Resent = z.infer<typeof Resent>;
 const isDelivery = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && 'deliveryId' in value && 'message' in value;
 
-/** Sends again what a channel did not take: of two who ask at once, one does it. */
-export async function resend(deliveryId: string, { deliveries, outlets, clock }: Resender): Promise<Resent> {
+/**
+ * Sends again what a channel did not take: of two who ask at once, one does it. It is sent twice only if this process dies
+ * between the channel's answer and the note of it.
+ */
+export async function resend(
+  { deliveryId, retryAt: asked }: ResendRequest,
+  { deliveries, outlets, clock }: Resender,
+): Promise<Resent> {
   const failed = await deliveries.get(deliveryId);
+  const isStale = asked !== undefined && failed?.retryAt !== asked;
+  if (isStale) await deliveries.forget({ deliveryId, retryAt: asked });
   if (failed === undefined) return { is: 'gone' };
-  if (!(await deliveries.claim(deliveryId, failed.attempts))) return { is: 'taken' };
-  const tried = { ...failed, attempts: failed.attempts + 1 };
+  const { retryAt: _before, ...facts } = failed;
+  const next = retryAtAfter(failed.attempts + 1, clock());
+  if (isStale || !(await deliveries.claim(failed, next.retryAt))) return { is: 'taken' };
+  const tried = { ...facts, attempts: failed.attempts + 1, ...next };
   const fault = await faultOf(failed.message, outlets);
   if (fault !== undefined) {
-    const facts = { error: fault, failedOn: new Date(clock()).toISOString() };
-    await deliveries.noteError(deliveryId, facts);
-    return { is: 'failed', delivery: { ...tried, ...facts } };
+    const failure = { error: fault, failedOn: new Date(clock()).toISOString() };
+    await deliveries.noteError(deliveryId, failure);
+    return { is: 'failed', delivery: { ...tried, ...failure } };
   }
-  await deliveries.remove(deliveryId);
+  await deliveries.remove(tried);
   return { is: 'sent', delivery: tried };
 }
 

@@ -6,6 +6,7 @@ import { eventOf } from './event-of.ts';
 import { mailOf } from './mail-of.ts';
 import { KEPT_DAYS, type Notification, notificationOf, timedId } from './notification.ts';
 import type { Deliveries, Inbox, JobChange, Message, Outlets, Profile } from './ports.ts';
+import { retryAtAfter } from './retries.ts';
 
 const DAY_SECONDS = 86_400;
 /** The stream keeps what it says for a day: for longer nothing comes again. */
@@ -67,8 +68,15 @@ async function send(message: Message, of: { id: string; jobId: string }, teller:
     await handOver(message, teller.outlets);
   } catch (error) {
     const deliveryId = `${of.id}-${message.channel}`;
-    const failedOn = new Date(teller.clock()).toISOString();
-    const failed = { deliveryId, jobId: of.jobId, message, error: errorText(error), attempts: 1, failedOn };
+    const failed = {
+      deliveryId,
+      jobId: of.jobId,
+      message,
+      error: errorText(error),
+      attempts: 1,
+      failedOn: new Date(teller.clock()).toISOString(),
+      ...retryAtAfter(1, teller.clock()),
+    };
     await teller.deliveries.putFailed(failed, inDays(KEPT_DAYS, teller));
     teller.log('a notification could not be sent', { deliveryId, jobId: of.jobId, error: failed.error });
   }

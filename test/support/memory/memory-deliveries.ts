@@ -1,11 +1,12 @@
-import type { Deliveries, FailedDelivery } from '../../../shared/service/notifications/ports.ts';
+import type { Deliveries, FailedDelivery, Retry } from '../../../shared/service/notifications/ports.ts';
 
 /** What could not be sent, in memory; passes the same contract suite as that on DynamoDB. */
 export class MemoryDeliveries implements Deliveries {
   readonly #failed = new Map<string, FailedDelivery>();
+  readonly #retries = new Map<string, Retry>();
 
   async putFailed(failed: FailedDelivery): Promise<void> {
-    if (!this.#failed.has(failed.deliveryId)) this.#failed.set(failed.deliveryId, failed);
+    if (!this.#failed.has(failed.deliveryId)) this.#keep(failed, failed.retryAt);
   }
 
   async list({ before, limit }: { before: string | undefined; limit: number }): Promise<FailedDelivery[]> {
@@ -19,11 +20,31 @@ export class MemoryDeliveries implements Deliveries {
     return this.#failed.get(deliveryId);
   }
 
-  async claim(deliveryId: string, attempts: number): Promise<boolean> {
-    const failed = this.#failed.get(deliveryId);
-    if (failed?.attempts !== attempts) return false;
-    this.#failed.set(deliveryId, { ...failed, attempts: attempts + 1 });
+  async due({ by, after, limit }: { by: string; after: Retry | undefined; limit: number }): Promise<Retry[]> {
+    return [...this.#retries.values()]
+      .filter(({ retryAt }) => retryAt <= by)
+      .filter((retry) => after === undefined || nameOf(retry) > nameOf(after))
+      .toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1))
+      .slice(0, limit);
+  }
+
+  async claim(read: FailedDelivery, retryAt: string | undefined): Promise<boolean> {
+    const { deliveryId, attempts } = read;
+    const { retryAt: before, ...failed } = this.#failed.get(deliveryId) ?? { attempts: undefined };
+    if (failed.attempts !== attempts) return false;
+    if (before !== undefined) this.#retries.delete(nameOf({ deliveryId, retryAt: before }));
+    this.#keep({ ...read, ...failed, attempts: attempts + 1 }, retryAt);
     return true;
+  }
+
+  async forget(retry: Retry): Promise<void> {
+    this.#retries.delete(nameOf(retry));
+  }
+
+  #keep({ retryAt: _before, ...failed }: FailedDelivery, retryAt: string | undefined): void {
+    const { deliveryId } = failed;
+    this.#failed.set(deliveryId, { ...failed, ...(retryAt !== undefined && { retryAt }) });
+    if (retryAt !== undefined) this.#retries.set(nameOf({ deliveryId, retryAt }), { deliveryId, retryAt });
   }
 
   async noteError(deliveryId: string, facts: Pick<FailedDelivery, 'error' | 'failedOn'>): Promise<void> {
@@ -31,7 +52,10 @@ export class MemoryDeliveries implements Deliveries {
     if (failed !== undefined) this.#failed.set(deliveryId, { ...failed, ...facts });
   }
 
-  async remove(deliveryId: string): Promise<void> {
+  async remove({ deliveryId, retryAt }: Pick<FailedDelivery, 'deliveryId' | 'retryAt'>): Promise<void> {
     this.#failed.delete(deliveryId);
+    if (retryAt !== undefined) this.#retries.delete(nameOf({ deliveryId, retryAt }));
   }
 }
+
+const nameOf = ({ deliveryId, retryAt }: Retry): string => `${retryAt}/${deliveryId}`;

@@ -3,6 +3,7 @@ import { sequenceMaker } from '../../../shared/job/sequence.ts';
 import { invocationOf } from '../../../shared/lambda/lane.ts';
 import { answerRing } from '../../../shared/service/answer-ring.ts';
 import { wakeJob } from '../../../shared/service/wake-job.ts';
+import { nothingToSend } from '../nothing-to-send.ts';
 import { type Handle, type Invoked, startConsumer } from './consumer.ts';
 import type { Host } from './host.ts';
 import type { Mutation } from './mutation.ts';
@@ -61,6 +62,7 @@ function workerOf(host: Host, lane: Lane, world: World) {
     dice,
     alarm: ports.alarm,
     mender: { ...ports, operations: OPERATIONS },
+    postman: nothingToSend(),
     began: (run) => see({ kind: 'began', run }, host.name),
     did: (run, step) => see({ kind: 'effect', run, step }, host.name),
     ended: (run) => see({ kind: 'ended', run }, host.name),

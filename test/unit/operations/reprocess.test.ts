@@ -6,6 +6,7 @@ import { reprocess, type ScanRepositories } from '../../../shared/operations/rep
 import { aJob, at } from '../../support/a-job.ts';
 import { anOperation, aWorld, put, runOnce, type World } from '../../support/a-world.ts';
 import { NOON } from '../../support/memory/settable-clock.ts';
+import { nothingToSend } from '../../support/nothing-to-send.ts';
 
 const HOUR_AGO = sequenceAt(NOON - 3_600_000);
 const SCAN = aJob({
@@ -27,7 +28,10 @@ function neglected(...jobs: Partial<Job>[]): World {
 }
 
 async function scan(world: World, sliceMs = Number.POSITIVE_INFINITY) {
-  const repositories: ScanRepositories = { mender: { ...world, operations: world.operations } };
+  const repositories: ScanRepositories = {
+    mender: { ...world, operations: world.operations },
+    postman: nothingToSend(),
+  };
   const scanning = { ...world, repositories, operations: new Map([['reprocess', reprocess]]) };
   let job = await runOnce(SCAN, scanning, { sliceMs });
   for (let slices = 1; job.statusCode === Status.InProgress && slices < 100; slices++) {
@@ -36,6 +40,7 @@ async function scan(world: World, sliceMs = Number.POSITIVE_INFINITY) {
   }
   return { job, result: await world.details.getResult(SCAN) };
 }
+const NONE_SENT = { retried: 0, sent: 0 };
 const rungIn = (world: World): string[] => world.doorbell.rings.map(({ jobId }) => jobId).toSorted();
 
 describe('the reprocessing scan', () => {
@@ -49,7 +54,7 @@ describe('the reprocessing scan', () => {
     const { job, result } = await scan(world);
     expect(rungIn(world)).toEqual(['job-0', 'job-2']);
     expect(world.timers.timers).toMatchObject([{ ring: { jobId: 'job-1' } }]);
-    expect(result).toEqual({ looked: 4, rung: 2, timed: 1 });
+    expect(result).toEqual({ looked: 4, rung: 2, timed: 1, ...NONE_SENT });
     expect((await world.details.getText(job, 'friendlyMessage')) ?? job.friendlyMessage).toBe(
       'Looked at 4 jobs and tokens: rang for 2, set the timers of 1.',
     );
@@ -74,7 +79,10 @@ describe('the reprocessing scan', () => {
       dependencyToken: 'others',
     });
     const { result } = await scan(world);
-    expect([rungIn(world), result]).toEqual([['job-0', 'job-300'], { looked: 2, rung: 2, timed: 0 }]);
+    expect([rungIn(world), result]).toEqual([
+      ['job-0', 'job-300'],
+      { looked: 2, rung: 2, timed: 0, ...NONE_SENT },
+    ]);
   });
 
   it('handles any number of jobs and tokens, each of them once', async () => {
@@ -86,7 +94,7 @@ describe('the reprocessing scan', () => {
     expect([rungIn(world).length, new Set(rungIn(world)).size, result]).toEqual([
       380,
       380,
-      { looked: 380, rung: 380, timed: 0 },
+      { looked: 380, rung: 380, timed: 0, ...NONE_SENT },
     ]);
   });
 

@@ -133,11 +133,14 @@ describe('a channel that fails', () => {
       { jobId: end.job.jobId, error: 'Error: mail is down', attempts: 1 },
     ]);
     const id = delivery?.deliveryId ?? '';
-    expect(await resend(id, teller)).toMatchObject({ is: 'failed', delivery: { attempts: 2 } });
+    expect(await resend({ deliveryId: id }, teller)).toMatchObject({
+      is: 'failed',
+      delivery: { attempts: 2 },
+    });
     expect(await failed()).toMatchObject([{ attempts: 2 }]);
     down.clear();
-    expect(await resend(id, teller)).toMatchObject({ is: 'sent', delivery: { attempts: 3 } });
-    expect(await resend(id, teller)).toEqual({ is: 'gone' });
+    expect(await resend({ deliveryId: id }, teller)).toMatchObject({ is: 'sent', delivery: { attempts: 3 } });
+    expect(await resend({ deliveryId: id }, teller)).toEqual({ is: 'gone' });
     expect([mails.length, await failed()]).toEqual([1, []]);
   });
 
@@ -147,7 +150,7 @@ describe('a channel that fails', () => {
     await tell(change(over()), COMPLETED, teller);
     down.clear();
     const [{ deliveryId } = { deliveryId: '' }] = await failed();
-    const both = await Promise.all([resend(deliveryId, teller), resend(deliveryId, teller)]);
+    const both = await Promise.all([resend({ deliveryId }, teller), resend({ deliveryId }, teller)]);
     expect(both.map(({ is }) => is).toSorted()).toEqual(['sent', 'taken']);
     expect(mails).toHaveLength(1);
   });

@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import { reprocess } from '../../../../shared/operations/reprocess.ts';
+import type { FailedDelivery, JobEvent } from '../../../../shared/service/notifications/ports.ts';
+import { type ResendRequest, resend } from '../../../../shared/service/notifications/resend.ts';
+import { MOST_ATTEMPTS, retryAtAfter } from '../../../../shared/service/notifications/retries.ts';
+import { type Postman, retryDue } from '../../../../shared/service/notifications/retry-due.ts';
+import { at } from '../../../support/a-job.ts';
+import { anOperation, aWorld } from '../../../support/a-world.ts';
+import { MemoryDeliveries } from '../../../support/memory/memory-deliveries.ts';
+import { NOON } from '../../../support/memory/settable-clock.ts';
+import { runOperation } from '../../../support/run-operation.ts';
+
+const QUARTER_MS = 15 * 60_000;
+const DAY_MS = 86_400_000;
+const message = { channel: 'event', event: { type: 'Job Completed', at: at(), detail: {} } } as const;
+
+const aFailure = (n: number): FailedDelivery => ({
+  deliveryId: `delivery-${1_000 + n}`,
+  jobId: 'a',
+  message,
+  error: 'Throttled',
+  attempts: 1,
+  failedOn: at(),
+  ...retryAtAfter(1, NOON),
+});
+
+/** A service one of whose channels is down, with so many events that it did not take. */
+async function unsent(count: number) {
+  const world = aWorld(anOperation());
+  const deliveries = new MemoryDeliveries();
+  const taken: JobEvent[] = [];
+  const channel = { isDown: true };
+  const outlets = {
+    async event(event: JobEvent) {
+      if (channel.isDown) throw new Error('It is down.');
+      taken.push(event);
+    },
+  };
+  const asked: ResendRequest[] = [];
+  const postman: Postman = {
+    deliveries,
+    resend(request) {
+      asked.push(request);
+      return resend(request, { deliveries, outlets, clock: world.clock });
+    },
+  };
+  for (let n = 0; n < count; n++) await deliveries.putFailed(aFailure(n));
+  const scan = async (with_: Postman = postman) =>
+    (await runOperation(reprocess, { repositories: { mender: world, postman: with_ }, clock: world.clock }))
+      .result;
+  const failed = () => deliveries.list({ before: undefined, limit: 99 });
+  return { world, deliveries, taken, channel, asked, postman, scan, failed };
+}
+
+describe('what a channel did not take', () => {
+  it('is sent again by the scan once its back-off is over, once each', async () => {
+    const { world, channel, scan, taken, failed } = await unsent(25);
+    channel.isDown = false;
+    expect(await scan()).toMatchObject({ retried: 0, sent: 0 });
+    world.clock.advance(QUARTER_MS);
+    expect(await scan()).toMatchObject({ retried: 25, sent: 25 });
+    expect([taken.length, await failed()]).toEqual([25, []]);
+    world.clock.advance(DAY_MS);
+    expect(await scan()).toMatchObject({ retried: 0 });
+  });
+
+  it('is tried a bounded number of times, more and more rarely, and then stays for admins', async () => {
+    const { world, scan, failed, asked, channel, postman } = await unsent(1);
+    const triedAfter: number[] = [];
+    for (let turn = 1; turn <= (2 * DAY_MS) / QUARTER_MS; turn++) {
+      world.clock.advance(QUARTER_MS);
+      const before = asked.length;
+      await scan();
+      if (asked.length > before) triedAfter.push(turn);
+    }
+    expect(triedAfter).toEqual([1, 3, 9, 27, 81]);
+    expect(await failed()).toMatchObject([{ attempts: MOST_ATTEMPTS, error: 'Error: It is down.' }]);
+    expect((await failed())[0]).not.toHaveProperty('retryAt');
+    channel.isDown = false;
+    const { deliveryId } = aFailure(0);
+    expect(await postman.resend({ deliveryId }, AbortSignal.abort())).toMatchObject({ is: 'sent' });
+  });
+
+  it('is sent by one of two scans, and not by a scan while an admin has it sent', async () => {
+    const { world, channel, scan, taken, postman, asked } = await unsent(12);
+    channel.isDown = false;
+    world.clock.advance(QUARTER_MS);
+    await Promise.all([scan(), scan(), postman.resend({ deliveryId: 'delivery-1003' }, AbortSignal.abort())]);
+    expect(taken).toHaveLength(12);
+    expect(asked.length).toBeGreaterThanOrEqual(13);
+  });
+
+  it('whose date has moved is left alone, and the old date is forgotten', async () => {
+    const { world, deliveries, postman, taken, channel } = await unsent(1);
+    channel.isDown = false;
+    const { deliveryId, retryAt = '' } = aFailure(0);
+    await deliveries.claim(aFailure(0), at(DAY_MS));
+    world.clock.advance(QUARTER_MS);
+    expect(await postman.resend({ deliveryId, retryAt }, AbortSignal.abort())).toEqual({ is: 'taken' });
+    expect([taken, await deliveries.due({ by: at(QUARTER_MS), after: undefined, limit: 9 })]).toEqual([
+      [],
+      [],
+    ]);
+  });
+
+  it('holds up no other, and no scan, where it cannot be asked for', async () => {
+    const { world, channel, scan, postman, taken } = await unsent(12);
+    channel.isDown = false;
+    world.clock.advance(QUARTER_MS);
+    const broken: Postman = {
+      ...postman,
+      async resend(request, signal) {
+        if (request.deliveryId === 'delivery-1003') throw new Error('Too many requests.');
+        return postman.resend(request, signal);
+      },
+    };
+    expect(await scan(broken)).toMatchObject({ retried: 11, sent: 11 });
+    expect(await scan()).toMatchObject({ retried: 1, sent: 1 });
+    expect(taken).toHaveLength(12);
+  });
+
+  it('is looked at again when the slice was over', async () => {
+    const { world, postman } = await unsent(12);
+    world.clock.advance(QUARTER_MS);
+    const query = { by: at(QUARTER_MS), from: undefined };
+    const over = { ...postman, signal: AbortSignal.abort(), log: () => {} };
+    const cut = await retryDue(query, over);
+    expect(cut).toEqual({ found: { retried: 10, sent: 0 }, next: '' });
+    const rest = await retryDue(
+      { ...query, from: cut.next },
+      { ...over, signal: new AbortController().signal },
+    );
+    expect(rest).toEqual({ found: { retried: 2, sent: 0 }, next: undefined });
+  });
+});
