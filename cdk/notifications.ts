@@ -24,7 +24,13 @@ export class Notifications extends Construct {
         ...environmentOf.settings(surroundings),
       },
     });
-    grantTable(followStream, storage.notifications, ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem']);
+    grantTable(followStream, storage.notifications, [
+      'GetItem',
+      'Query',
+      'PutItem',
+      'UpdateItem',
+      'DeleteItem',
+    ]);
     grantTable(followStream, storage.settings, ['GetItem']);
     grantSendMail(followStream, stage.mailFrom);
     grantPutEvents(followStream);

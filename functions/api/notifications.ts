@@ -3,6 +3,7 @@ import {
   deleteNotification,
   type InboxReader,
   listNotifications,
+  readAllNotifications,
   readNotification,
 } from '../../shared/service/notifications/inbox.ts';
 
@@ -13,6 +14,15 @@ export const notificationRoutes = (service: InboxReader): Route[] => [
     handle: async ({ query, caller }) => ({
       status: 200,
       body: await listNotifications(query, caller, service),
+    }),
+  },
+  {
+    method: 'POST',
+    path: '/notifications/read',
+    mayOmitBody: true,
+    handle: async ({ body, caller }) => ({
+      status: 200,
+      body: { ...(await readAllNotifications(body, caller, service)) },
     }),
   },
   {

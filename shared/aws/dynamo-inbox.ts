@@ -6,30 +6,25 @@ import {
   type QueryCommandInput,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
-import * as z from 'zod';
+import { eachOf } from '../service/each-of.ts';
+import type { More } from '../service/notifications/digest.ts';
 import type { Notification } from '../service/notifications/notification.ts';
-import type { EntryKey, Inbox, InboxPage, Profile } from '../service/notifications/ports.ts';
+import type {
+  DigestKey,
+  EntryKey,
+  Inbox,
+  InboxPage,
+  MarkRange,
+  Profile,
+} from '../service/notifications/ports.ts';
+import { entryOf, keyIn, profileOf } from './inbox-item.ts';
 import { refusal } from './refusal.ts';
-
-const Entry = z.object({
-  userId: z.string(),
-  notificationId: z.string(),
-  jobId: z.string(),
-  operation: z.string(),
-  title: z.string(),
-  text: z.string(),
-  link: z.string().exactOptional(),
-  createdOn: z.string(),
-  readOn: z.string().exactOptional(),
-});
-const ProfileItem = z.object({
-  email: z.string().exactOptional(),
-  isMachine: z.literal(true).exactOptional(),
-});
 
 /** Sorted behind all ids, which are UUIDs. */
 const PROFILE = 'profile';
 const BEHIND_ALL = 'g';
+/** Writes side by side. */
+const AT_ONCE = 25;
 
 /**
  * The table `Notifications`: the entries of a user, and what is known of them. Unread entries are in the sparse index `unread`.
@@ -56,11 +51,52 @@ export class DynamoInbox implements Inbox {
     await this.#putNew({ ...entry, unreadOf: entry.userId, expiresAt });
   }
 
-  async noteTold(key: EntryKey, expiresAt: number): Promise<void> {
-    await this.#putNew({ ...keyOf(key), isHidden: true, expiresAt });
+  async noteTold(key: EntryKey, expiresAt: number): Promise<boolean> {
+    return this.#putNew({ ...keyOf(key), isHidden: true, expiresAt });
   }
 
-  async #putNew(item: Record<string, unknown>): Promise<void> {
+  async toldBetween(
+    userId: string,
+    { from, to, most }: { from: string; to: string; most: number },
+  ): Promise<number> {
+    const { Count = 0 } = await this.#tables.send(
+      new QueryCommand({
+        TableName: this.#table,
+        KeyConditionExpression: 'userId = :user AND notificationId BETWEEN :from AND :to',
+        ExpressionAttributeValues: { ':user': userId, ':from': from, ':to': to },
+        Select: 'COUNT',
+        ConsistentRead: true,
+        Limit: most,
+      }),
+    );
+    return Count;
+  }
+
+  /** No condition: it may have been read or deleted, and there is something new in it. */
+  async addToDigest(
+    { createdOn, link, ...key }: DigestKey,
+    outcome: keyof More,
+    expiresAt: number,
+  ): Promise<void> {
+    await this.#tables.send(
+      new UpdateCommand({
+        TableName: this.#table,
+        Key: keyOf(key),
+        UpdateExpression:
+          'SET unreadOf = :user, createdOn = if_not_exists(createdOn, :at), link = :link, expiresAt = :end REMOVE isHidden, readOn ADD #outcome :one',
+        ExpressionAttributeNames: { '#outcome': outcome },
+        ExpressionAttributeValues: {
+          ':user': key.userId,
+          ':at': createdOn,
+          ':link': link,
+          ':end': expiresAt,
+          ':one': 1,
+        },
+      }),
+    );
+  }
+
+  async #putNew(item: Record<string, unknown>): Promise<boolean> {
     try {
       await this.#tables.send(
         new PutCommand({
@@ -69,8 +105,10 @@ export class DynamoInbox implements Inbox {
           ConditionExpression: 'attribute_not_exists(notificationId)',
         }),
       );
+      return true;
     } catch (error) {
       if (refusal(error) === undefined) throw error;
+      return false;
     }
   }
 
@@ -81,7 +119,7 @@ export class DynamoInbox implements Inbox {
       const { Items = [], LastEvaluatedKey } = await this.#tables.send(
         new QueryCommand({ ...this.#entries(userId, last, unreadOnly), Limit: limit - found.length }),
       );
-      found.push(...Items.map((item) => Entry.parse(item)));
+      found.push(...Items.map(entryOf));
       if (LastEvaluatedKey === undefined) break;
       last = String(LastEvaluatedKey['notificationId']);
     }
@@ -122,10 +160,29 @@ export class DynamoInbox implements Inbox {
     });
   }
 
+  async markAllRead(
+    userId: string,
+    { upTo = BEHIND_ALL, at, most }: MarkRange,
+  ): Promise<{ read: number; hasMore: boolean }> {
+    const { Items = [] } = await this.#tables.send(
+      new QueryCommand({
+        TableName: this.#table,
+        IndexName: 'unread',
+        KeyConditionExpression: 'unreadOf = :user AND notificationId <= :newest',
+        ExpressionAttributeValues: { ':user': userId, ':newest': upTo },
+        ScanIndexForward: false,
+        Limit: most + 1,
+      }),
+    );
+    const keys = Items.slice(0, most).map(keyIn);
+    const marked = await eachOf(keys, AT_ONCE, (key) => this.markRead(key, at));
+    return { read: marked.filter((entry) => entry !== undefined).length, hasMore: Items.length > most };
+  }
+
   async remove(key: EntryKey, expiresAt: number): Promise<boolean> {
     const gone = await this.#change(key, {
       UpdateExpression:
-        'SET isHidden = :yes, expiresAt = :end REMOVE unreadOf, title, #text, link, readOn, operation, jobId, createdOn',
+        'SET isHidden = :yes, expiresAt = :end REMOVE unreadOf, title, #text, link, readOn, operation, jobId, createdOn, succeeded, failed, stopped',
       ExpressionAttributeNames: { '#text': 'text' },
       ExpressionAttributeValues: { ':yes': true, ':end': expiresAt },
       ReturnValues: 'ALL_OLD',
@@ -144,7 +201,7 @@ export class DynamoInbox implements Inbox {
           ...change,
         }),
       );
-      return Entry.parse(Attributes);
+      return entryOf(Attributes);
     } catch (error) {
       if (refusal(error) === undefined) throw error;
       return undefined;
@@ -154,7 +211,7 @@ export class DynamoInbox implements Inbox {
   async profile(userId: string): Promise<Profile> {
     const order = { TableName: this.#table, Key: { userId, notificationId: PROFILE } };
     const { Item } = await this.#tables.send(new GetCommand(order));
-    return ProfileItem.parse(Item ?? {});
+    return profileOf(Item ?? {});
   }
 
   async putProfile(userId: string, profile: Profile, expiresAt: number): Promise<void> {

@@ -74,11 +74,66 @@ function inboxSuite(fresh: () => Promise<Inbox>): void {
   it('notes what is told without an entry', async () => {
     const inbox = await fresh();
     expect(await inbox.isTold(anEntry(0))).toBe(false);
-    await inbox.noteTold(anEntry(0), LATER);
+    const noted = [await inbox.noteTold(anEntry(0), LATER), await inbox.noteTold(anEntry(0), LATER)];
+    expect(noted).toEqual([true, false]);
     await inbox.put(anEntry(0), LATER);
     expect([await inbox.isTold(anEntry(0)), await listed(inbox)]).toEqual([true, []]);
     expect(await inbox.unreadCount('olga', 99)).toBe(0);
     expect(await inbox.isTold(anEntry(0, { userId: 'oscar' }))).toBe(false);
+  });
+
+  it('counts what was told between two ids, whatever became of it, up to a most', async () => {
+    const inbox = await filled(5);
+    await inbox.remove(anEntry(1), LATER);
+    await inbox.noteTold(anEntry(5), LATER);
+    await inbox.put(anEntry(2, { userId: 'oscar' }), LATER);
+    const [from, to] = [anEntry(1).notificationId, anEntry(5).notificationId];
+    expect(await inbox.toldBetween('olga', { from, to, most: 99 })).toBe(5);
+    expect(await inbox.toldBetween('olga', { from, to, most: 3 })).toBe(3);
+    expect(await inbox.toldBetween('nobody', { from, to, most: 3 })).toBe(0);
+  });
+
+  it('counts in a digest, which is one entry and unread whenever there is something new in it', async () => {
+    const inbox = await filled(1);
+    const { title: _title, text: _text, jobId: _job, operation: _op, ...key } = anEntry(9);
+    const digest = { ...key, link: '/jobs' };
+    for (const outcome of ['succeeded', 'failed', 'succeeded'] as const)
+      await inbox.addToDigest(digest, outcome, LATER);
+    const shown = { ...digest, title: '', text: '', more: { succeeded: 2, failed: 1, stopped: 0 } };
+    expect(await inbox.list('olga', all)).toEqual([shown, anEntry(0)]);
+    expect(await inbox.markRead(digest, at(50))).toEqual({ ...shown, readOn: at(50) });
+    expect(await inbox.unreadCount('olga', 9)).toBe(1);
+    await inbox.addToDigest({ ...digest, createdOn: at(60) }, 'stopped', LATER);
+    expect(await inbox.unreadCount('olga', 9)).toBe(2);
+    expect((await inbox.list('olga', all))[0]).toEqual({
+      ...shown,
+      more: { succeeded: 2, failed: 1, stopped: 1 },
+    });
+    expect(await inbox.remove(digest, LATER)).toBe(true);
+    expect(await inbox.list('olga', all)).toEqual([anEntry(0)]);
+    await inbox.addToDigest({ ...digest, createdOn: at(70) }, 'failed', LATER);
+    expect((await inbox.list('olga', all))[0]).toMatchObject({
+      more: { succeeded: 0, failed: 1, stopped: 0 },
+      createdOn: at(70),
+    });
+  });
+
+  it('marks all as read, the newest first, or those up to one that was seen', async () => {
+    const inbox = await filled(5);
+    await inbox.put(anEntry(1, { userId: 'oscar' }), LATER);
+    const mark = (most: number, upTo?: number) =>
+      inbox.markAllRead('olga', {
+        at: at(50),
+        most,
+        upTo: upTo === undefined ? undefined : anEntry(upTo).notificationId,
+      });
+    expect(await mark(2, 3)).toEqual({ read: 2, hasMore: true });
+    expect(await listed(inbox, { unreadOnly: true })).toEqual(['job 4', 'job 1', 'job 0']);
+    expect(await mark(9, 3)).toEqual({ read: 2, hasMore: false });
+    expect(await mark(9)).toEqual({ read: 1, hasMore: false });
+    expect(await mark(9)).toEqual({ read: 0, hasMore: false });
+    expect([await inbox.unreadCount('olga', 9), await inbox.unreadCount('oscar', 9)]).toEqual([0, 1]);
+    expect((await inbox.list('olga', all)).map(({ readOn }) => readOn)).toEqual(Array(5).fill(at(50)));
   });
 
   it('changes nothing that is not there', async () => {
@@ -193,5 +248,13 @@ describe('on DynamoDB', () => {
     expect(units.writes).toBe(2);
     await inbox.noteTold(anEntry(1), LATER);
     expect(units.writes).toBe(3);
+    const { createdOn, userId, notificationId } = anEntry(2);
+    for (let n = 0; n < 10; n++)
+      await inbox.addToDigest({ createdOn, userId, notificationId, link: '/jobs' }, 'stopped', LATER);
+    // One each, and one for the index when it becomes unread.
+    expect(units.writes).toBe(3 + 10 + 1);
+    Object.assign(units, { reads: 0 });
+    await inbox.toldBetween('olga', { from: '0', to: 'f', most: 100 });
+    expect(units.reads).toBe(1);
   });
 });

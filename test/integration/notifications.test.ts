@@ -88,6 +88,47 @@ describe('notifications, through the synthesised template', () => {
     expect((await olga.get('/notifications')).items).toHaveLength(2);
   });
 
+  it('all entries are read at once, or those up to one that was seen, and nobody else’s', async () => {
+    const [olga, oscar] = [await person('Olga Seven'), await person('Oscar')];
+    for (const who of [olga, olga, olga, oscar]) {
+      const { jobId } = await who.run('diagnose', { steps: 1 });
+      await entryOf(who, jobId);
+    }
+    const [, seen] = (await olga.get('/notifications')).items;
+    const upTo = { upTo: seen.notificationId };
+    expect(await olga.post('/notifications/read', upTo)).toEqual({ read: 2, hasMore: false });
+    expect(await olga.get('/notifications')).toMatchObject({ unreadCount: 1 });
+    expect(await olga.send('POST', '/notifications/read')).toMatchObject({
+      status: 200,
+      body: { read: 1, hasMore: false },
+    });
+    expect(await olga.get('/notifications?unread=true')).toEqual({ items: [], unreadCount: 0 });
+    expect(await oscar.get('/notifications')).toMatchObject({ unreadCount: 1 });
+    expect(await olga.send('POST', '/notifications/read', { body: { upTo: 'x' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ pointer: '/upTo' }] },
+    });
+  });
+
+  it('a bulk verb over many jobs leaves a hundred entries or so, one for the rest, and its own', async () => {
+    const MANY = 240;
+    const olga = await person('Olga Eight');
+    const order = { operation: 'diagnose', input: {}, name: 'flood', postponeUntil: '2099-01-01T00:00:00Z' };
+    await olga.post('/jobs/batch', { jobs: Array.from({ length: MANY }, () => order) });
+    const { jobId } = await olga.post('/jobs/bulk/cancel', { filter: "name eq 'flood'" });
+    expect(await olga.over(jobId)).toMatchObject({ result: { done: MANY } });
+    const told = await entryOf(olga, jobId);
+    expect(told.text).toContain(`Canceled ${MANY} of ${MANY} jobs.`);
+    await eventually(async () => {
+      const { items } = await olga.get('/notifications?limit=1000');
+      const digests: Shown[] = items.filter((item: Shown) => item.more !== undefined);
+      const counted = digests.reduce((sum, { more }) => sum + more.stopped, 0);
+      expect(counted + items.length - digests.length).toBe(MANY + 1);
+      expect(items.length).toBeLessThan(MANY);
+      expect(digests.map(({ title }) => title)).toContain(`And ${digests[0]?.['more'].stopped} more`);
+    }, 20_000);
+  });
+
   it.each([
     ['GET', '/notifications?unread=maybe', '/unread'],
     ['GET', '/notifications?limit=0', '/limit'],

@@ -5,6 +5,7 @@ import { type Page, PageQuery } from '../page.ts';
 import { pageCursor, readPageCursor } from '../page-cursor.ts';
 import { parse } from '../parse.ts';
 import type { Clock } from '../ports.ts';
+import { inWords } from './digest.ts';
 import type { Notification } from './notification.ts';
 import type { Inbox } from './ports.ts';
 import { inDays, REPEATED_DAYS } from './tell.ts';
@@ -24,6 +25,7 @@ const Query = z.strictObject({
 const Path = z.object({
   id: z.guid({ error: 'The id of a notification is a UUID.' }).transform((id) => id.toLowerCase()),
 });
+const ReadAll = z.strictObject({ upTo: Path.shape.id.optional() });
 const idIn = (params: unknown): string => parse(Path, params, { in: 'path' }).id;
 
 export interface InboxShown extends Page<Omit<Notification, 'userId'>> {
@@ -74,4 +76,20 @@ export async function deleteNotification(
   if (!isGone) throw new NotFound('notification', notificationId);
 }
 
-const shown = ({ userId: _own, ...entry }: Notification): Omit<Notification, 'userId'> => entry;
+/**
+ * Marks all entries of the caller's own as read, or those up to the one that they have seen; 1,000 at most: where there are
+ * more, it is asked again. May be repeated.
+ */
+export async function readAllNotifications(
+  body: unknown,
+  caller: Caller,
+  { inbox, clock }: InboxReader,
+): Promise<{ readonly read: number; readonly hasMore: boolean }> {
+  const { upTo } = parse(ReadAll, body ?? {});
+  return inbox.markAllRead(caller.id, { upTo, at: new Date(clock()).toISOString(), most: MOST_COUNTED });
+}
+
+function shown(entry: Notification): Omit<Notification, 'userId'> {
+  const { userId: _own, ...rest } = inWords(entry);
+  return rest;
+}

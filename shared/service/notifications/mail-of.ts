@@ -4,7 +4,7 @@ import type { Mail } from './ports.ts';
 /** The entry as a mail, for readers of text and of HTML. Nothing in it that somebody else wrote is markup. */
 export function mailOf({ title, text, jobId, createdOn }: Notification, to: string): Mail {
   const facts = [
-    ['Job', jobId],
+    ['Job', jobId ?? ''],
     ['Ended', createdOn],
   ] as const;
   return {

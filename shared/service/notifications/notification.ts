@@ -2,14 +2,18 @@ import { createHash } from 'node:crypto';
 import { stringify } from 'uuid';
 import type { Job } from '../../job/job.ts';
 import { Status, type StatusCode } from '../../job/status.ts';
+import type { Operation } from '../operation.ts';
+import type { More } from './digest.ts';
 
-/** An entry of a user's inbox: a job of theirs is over. */
+/** An entry of a user's inbox: a job of theirs is over, or many are. */
 export interface Notification {
   readonly userId: string;
   /** Grows with time, and is the same whenever the same end of the same job is told: see `timedId`. */
   readonly notificationId: string;
-  readonly jobId: string;
-  readonly operation: string;
+  readonly jobId?: string;
+  readonly operation?: string;
+  /** Of a digest, which stands for many jobs: its words follow from that. */
+  readonly more?: More;
   readonly title: string;
   readonly text: string;
   /** Where the job is; absent when it has deleted itself. */
@@ -21,14 +25,16 @@ export interface Notification {
 /** How long an entry stays in the inbox. */
 export const KEPT_DAYS = 30;
 
+type Told = Pick<Operation<never>, 'label' | 'itemColumns'>;
+
 const OUTCOME: Partial<Record<StatusCode, string>> = {
   [Status.Succeeded]: 'SUCCESS',
   [Status.Failed]: 'FAIL',
   [Status.Canceled]: 'STOPPED',
 };
 
-/** What the owner of a job that is over reads of it. `label` is that of its operation. */
-export function notificationOf(job: Job, label: string): Notification {
+/** What the owner of a job that is over reads of it. */
+export function notificationOf(job: Job, told: Told | undefined): Notification {
   const { ownerId: userId, jobId, operation, completedOn, modifiedOn } = job;
   const hasGone = job.deleteOnSuccess === true && job.statusCode === Status.Succeeded;
   return {
@@ -36,14 +42,19 @@ export function notificationOf(job: Job, label: string): Notification {
     notificationId: notificationId(job),
     jobId,
     operation,
-    title: `${label} - ${OUTCOME[job.statusCode] ?? ''}`,
-    text: sentenceOf(job),
+    title: `${told?.label ?? operation} - ${OUTCOME[job.statusCode] ?? ''}`,
+    text: sentenceOf(job, isOfMany(told)),
     ...(!hasGone && { link: `/jobs/${jobId}` }),
     createdOn: completedOn ?? modifiedOn,
   };
 }
 
-function sentenceOf({ name, statusCode, friendlyMessage, message }: Job): string {
+/** It has done something to many jobs, and its own entry says to how many. */
+export const isOfMany = (told: Told | undefined): boolean => told?.itemColumns !== undefined;
+
+function sentenceOf({ name, statusCode, friendlyMessage, message }: Job, saysCounts: boolean): string {
+  if (statusCode === Status.Succeeded && saysCounts && friendlyMessage !== undefined)
+    return `"${name}" has completed successfully: ${friendlyMessage}`;
   if (statusCode === Status.Succeeded) return `"${name}" has completed successfully.`;
   if (statusCode === Status.Canceled) return `"${name}" was canceled.`;
   const why = friendlyMessage ?? message;

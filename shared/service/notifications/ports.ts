@@ -1,5 +1,6 @@
 import type { Job } from '../../job/job.ts';
 import type { StatusCode } from '../../job/status.ts';
+import type { More } from './digest.ts';
 import type { Notification } from './notification.ts';
 
 /** What the table's stream says of a job: how it is now, and what it was before, if it was there. */
@@ -20,6 +21,15 @@ export interface Profile {
 /** Which end of which job, in whose inbox. */
 export type EntryKey = Pick<Notification, 'userId' | 'notificationId'>;
 
+export type DigestKey = EntryKey & Pick<Notification, 'createdOn' | 'link'>;
+
+export interface MarkRange {
+  /** This one and older ones; all if left out. */
+  readonly upTo: string | undefined;
+  readonly at: string;
+  readonly most: number;
+}
+
 export interface InboxPage {
   /** Strictly older than this one; undefined begins with the newest. */
   readonly before: string | undefined;
@@ -33,14 +43,23 @@ export interface Inbox {
   isTold(key: EntryKey): Promise<boolean>;
   /** Puts an entry, unread, where none is; a repetition changes nothing, neither what is read nor what is deleted. */
   put(entry: Notification, expiresAt: number): Promise<void>;
-  /** Notes that a job's end was told, without an entry that anybody would see. */
-  noteTold(key: EntryKey, expiresAt: number): Promise<void>;
+  /** Notes that a job's end was told, without an entry that anybody would see. False where it was told before. */
+  noteTold(key: EntryKey, expiresAt: number): Promise<boolean>;
+  /** How many ends were told to a user by ids between two, up to a most: seen, deleted or never to be seen. Strongly consistent. */
+  toldBetween(userId: string, range: { from: string; to: string; most: number }): Promise<number>;
+  /** Counts one more in a digest, which is there and unread from now on. */
+  addToDigest(digest: DigestKey, outcome: keyof More, expiresAt: number): Promise<void>;
   /** Newest first. */
   list(userId: string, page: InboxPage): Promise<Notification[]>;
   /** Counted up to a most. */
   unreadCount(userId: string, most: number): Promise<number>;
   /** The entry, read; what was read before stays so. Undefined where there is none. */
   markRead(key: EntryKey, at: string): Promise<Notification | undefined>;
+  /** Marks unread entries, the newest first, from an id down; how many, and whether there are others. */
+  markAllRead(
+    userId: string,
+    range: MarkRange,
+  ): Promise<{ readonly read: number; readonly hasMore: boolean }>;
   /** False where there is none. What is deleted counts as told for as long as the stream may repeat itself. */
   remove(key: EntryKey, expiresAt: number): Promise<boolean>;
   profile(userId: string): Promise<Profile>;

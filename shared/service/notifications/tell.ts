@@ -2,9 +2,11 @@ import { isCompleted } from '../../job/status.ts';
 import type { Operations } from '../operation.ts';
 import type { Clock } from '../ports.ts';
 import { allOf, type SettingsStore, settingsNow } from '../settings.ts';
+import { digestOf, outcomeOf } from './digest.ts';
 import { eventOf } from './event-of.ts';
+import type { HourlyLimit } from './hourly-limit.ts';
 import { mailOf } from './mail-of.ts';
-import { KEPT_DAYS, type Notification, notificationOf, timedId } from './notification.ts';
+import { isOfMany, KEPT_DAYS, type Notification, notificationOf, timedId } from './notification.ts';
 import type { Deliveries, Inbox, JobChange, Message, Outlets, Profile } from './ports.ts';
 import { retryAtAfter } from './retries.ts';
 
@@ -16,6 +18,8 @@ export interface Teller {
   readonly inbox: Inbox;
   readonly deliveries: Deliveries;
   readonly outlets: Outlets;
+  /** Whether an inbox has no room for an entry. */
+  readonly isTooMany: HourlyLimit;
   readonly settings: Pick<SettingsStore, 'read'>;
   readonly operations: Operations<never>;
   readonly clock: Clock;
@@ -44,11 +48,14 @@ export async function tell(change: JobChange, wanted: NotificationSettings, tell
 
 async function tellOfEnd(change: JobChange, wanted: NotificationSettings, teller: Teller): Promise<void> {
   const { job } = change;
-  const entry = notificationOf(job, teller.operations.get(job.operation)?.label ?? job.operation);
+  const operation = teller.operations.get(job.operation);
+  const entry = notificationOf(job, operation);
   const { inbox } = teller;
   if (await inbox.isTold(entry)) return;
   const profile = await inbox.profile(job.ownerId);
-  const wantsMail = wanted.email[job.operation] === true;
+  // What was done to many jobs is told in any case, whatever became of those.
+  const isOneOfMany = !profile.isMachine && !isOfMany(operation) && (await teller.isTooMany(entry));
+  const wantsMail = wanted.email[job.operation] === true && !isOneOfMany;
   const of = { id: entry.notificationId, jobId: job.jobId };
   await Promise.all([
     send({ channel: 'event', event: eventOf(change) }, of, teller),
@@ -56,8 +63,10 @@ async function tellOfEnd(change: JobChange, wanted: NotificationSettings, teller
       send(message, of, teller),
     ),
   ]);
-  if (profile.isMachine) return inbox.noteTold(entry, inDays(REPEATED_DAYS, teller));
-  await inbox.put(entry, inDays(KEPT_DAYS, teller));
+  if (!profile.isMachine && !isOneOfMany) return inbox.put(entry, inDays(KEPT_DAYS, teller));
+  const isFirst = await inbox.noteTold(entry, inDays(REPEATED_DAYS, teller));
+  if (isOneOfMany && isFirst)
+    await inbox.addToDigest(digestOf(entry), outcomeOf(job.statusCode), inDays(KEPT_DAYS, teller));
 }
 
 const mailsTo = ({ email }: Profile, entry: Notification, wantsMail: boolean): Message[] =>

@@ -1,5 +1,13 @@
+import type { More } from '../../../shared/service/notifications/digest.ts';
 import type { Notification } from '../../../shared/service/notifications/notification.ts';
-import type { EntryKey, Inbox, InboxPage, Profile } from '../../../shared/service/notifications/ports.ts';
+import type {
+  DigestKey,
+  EntryKey,
+  Inbox,
+  InboxPage,
+  MarkRange,
+  Profile,
+} from '../../../shared/service/notifications/ports.ts';
 
 interface Kept {
   readonly entry?: Notification;
@@ -18,8 +26,40 @@ export class MemoryInbox implements Inbox {
     if (!this.#told.has(nameOf(entry))) this.#told.set(nameOf(entry), { entry });
   }
 
-  async noteTold(key: EntryKey): Promise<void> {
-    if (!this.#told.has(nameOf(key))) this.#told.set(nameOf(key), {});
+  async noteTold(key: EntryKey): Promise<boolean> {
+    if (this.#told.has(nameOf(key))) return false;
+    this.#told.set(nameOf(key), {});
+    return true;
+  }
+
+  async toldBetween(
+    userId: string,
+    { from, to, most }: { from: string; to: string; most: number },
+  ): Promise<number> {
+    const ids = [...this.#told.keys()].filter((name) => name.startsWith(`${userId}/`));
+    return Math.min(
+      most,
+      ids.filter((name) => name >= `${userId}/${from}` && name <= `${userId}/${to}`).length,
+    );
+  }
+
+  async addToDigest({ createdOn, link, ...key }: DigestKey, outcome: keyof More): Promise<void> {
+    const { entry } = this.#told.get(nameOf(key)) ?? {};
+    const { readOn: _read, ...before } = entry ?? { ...key, createdOn, title: '', text: '' };
+    const more = entry?.more ?? { succeeded: 0, failed: 0, stopped: 0 };
+    const counted = { ...more, [outcome]: more[outcome] + 1 };
+    this.#told.set(nameOf(key), { entry: { ...before, ...(link !== undefined && { link }), more: counted } });
+  }
+
+  async markAllRead(
+    userId: string,
+    { upTo, at, most }: MarkRange,
+  ): Promise<{ read: number; hasMore: boolean }> {
+    const unread = this.#entriesOf(userId).filter(
+      ({ readOn, notificationId }) => readOn === undefined && (upTo === undefined || notificationId <= upTo),
+    );
+    for (const entry of unread.slice(0, most)) await this.markRead(entry, at);
+    return { read: Math.min(most, unread.length), hasMore: unread.length > most };
   }
 
   async list(userId: string, { before, limit, unreadOnly }: InboxPage): Promise<Notification[]> {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../../shared/job/job.ts';
 import { Status } from '../../../../shared/job/status.ts';
+import { hourlyLimit } from '../../../../shared/service/notifications/hourly-limit.ts';
 import type { JobEvent, Mail, Outlets } from '../../../../shared/service/notifications/ports.ts';
 import { callerMemory } from '../../../../shared/service/notifications/remember-caller.ts';
 import { resend } from '../../../../shared/service/notifications/resend.ts';
@@ -40,6 +41,7 @@ async function aTeller() {
   const teller = {
     inbox,
     deliveries: new MemoryDeliveries(),
+    isTooMany: hourlyLimit(inbox),
     outlets: told.outlets,
     settings: new MemorySettings(),
     operations: new Map(),
