@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Json } from '../job/json.ts';
 import { concurrencyOf, type Deployed, purgeTimesOf } from './controls.ts';
+import { ConsoleUrl } from './notifications/console-url.ts';
 import { parse } from './parse.ts';
 import { DEFAULT_RETENTION, type Retention } from './retention.ts';
 import { scheduleFaults } from './schedule-expression.ts';
@@ -39,8 +40,13 @@ const Values = z.strictObject({
   concurrency: z.strictObject({ standard: Concurrency, bulk: Concurrency }).partial(),
   /** So many lines the log of a job keeps: the first tenth, and the newest. */
   maxLogLines: z.int().min(1_000).max(10_000_000),
-  /** What is told of jobs beside the inbox: mails by operation, off unless switched on; events of their end, or of all changes. */
-  notifications: z.strictObject({ email: EmailSwitches, events: z.enum(EVENTS) }).partial(),
+  /**
+   * What is told of jobs beside the inbox: mails by operation, off unless switched on; events of their end, or of all changes.
+   * Mails link to the console, where there is one.
+   */
+  notifications: z
+    .strictObject({ email: EmailSwitches, events: z.enum(EVENTS), consoleUrl: ConsoleUrl.nullable() })
+    .partial(),
 });
 
 /** The body of `PATCH /settings`: what is left out stays as it is. */
@@ -95,7 +101,11 @@ export const allOf = ({
   purgeSchedule: purgeSchedule ?? null,
   timeZone: timeZone ?? null,
   concurrency: { standard: concurrency?.standard ?? null, bulk: concurrency?.bulk ?? null },
-  notifications: { email: { ...notifications?.email }, events: notifications?.events ?? 'completed' },
+  notifications: {
+    email: { ...notifications?.email },
+    events: notifications?.events ?? 'completed',
+    consoleUrl: notifications?.consoleUrl ?? null,
+  },
 });
 
 /** Read at each use: a change counts for the next purge. */

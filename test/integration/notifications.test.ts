@@ -151,10 +151,11 @@ describe('notifications, through the synthesised template', () => {
   });
 
   it('a mail goes to the owner where the operation’s switch is on, in text and HTML', async () => {
-    const changed = { notifications: { email: { diagnose: true } } };
+    const consoleUrl = 'https://console.example.org/#';
+    const changed = { notifications: { email: { diagnose: true }, consoleUrl } };
     expect(await admin.send('PATCH', '/settings', { body: changed })).toMatchObject({
       status: 200,
-      body: { notifications: { email: { diagnose: true }, events: 'completed' } },
+      body: { notifications: { ...changed.notifications, events: 'completed' } },
     });
     const olga = await person('Olga Three');
     const { jobId } = await olga.post('/jobs', {
@@ -172,7 +173,11 @@ describe('notifications, through the synthesised template', () => {
             Subject: { Data: 'Diagnose - SUCCESS' },
             Body: {
               Text: { Data: expect.stringContaining('"<b>Bold</b> & co" has completed successfully.') },
-              Html: { Data: expect.stringContaining('&lt;b&gt;Bold&lt;/b&gt; &amp; co') },
+              Html: {
+                Data: expect.stringMatching(
+                  new RegExp(`&lt;b&gt;Bold&lt;/b&gt; &amp; co[^]*href="${consoleUrl}/jobs/${jobId}"`),
+                ),
+              },
             },
           },
         },

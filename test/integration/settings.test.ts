@@ -31,7 +31,7 @@ describe('settings over HTTP, through the synthesised template', () => {
         purgeSchedule: 'cron(0 1 * * ? *)',
         timeZone: 'UTC',
         concurrency: { standard: expect.any(Number), bulk: expect.any(Number) },
-        notifications: { email: {}, events: 'completed' },
+        notifications: { email: {}, events: 'completed', consoleUrl: null },
       },
     ]);
   });

@@ -1,8 +1,17 @@
+import { addressOf } from './console-url.ts';
 import type { Notification } from './notification.ts';
 import type { Mail } from './ports.ts';
 
-/** The entry as a mail, for readers of text and of HTML. Nothing in it that somebody else wrote is markup. */
-export function mailOf({ title, text, jobId, createdOn }: Notification, to: string): Mail {
+/**
+ * The entry as a mail, for readers of text and of HTML. Nothing in it that somebody else wrote is markup. It links to the
+ * job if there is a console: the API's own addresses ask for a token, which no reader of mails has.
+ */
+export function mailOf(
+  { title, text, jobId, createdOn, link }: Notification,
+  to: string,
+  consoleUrl: string | null,
+): Mail {
+  const address = link === undefined || consoleUrl === null ? undefined : addressOf(link, consoleUrl);
   const facts = [
     ['Job', jobId ?? ''],
     ['Ended', createdOn],
@@ -10,13 +19,14 @@ export function mailOf({ title, text, jobId, createdOn }: Notification, to: stri
   return {
     to,
     subject: oneLine(title),
-    text: [text, '', ...facts.map(([name, value]) => `${name}: ${value}`), ''].join('\n'),
+    text: [text, '', ...facts.map(([name, value]) => `${name}: ${value}`), address ?? '', ''].join('\n'),
     html: [
       '<!doctype html><html lang="en"><head><meta charset="utf-8">',
       `<title>${escaped(title)}</title></head><body>`,
       `<h1>${escaped(title)}</h1><p>${escaped(text)}</p><dl>`,
       ...facts.map(([name, value]) => `<dt>${name}</dt><dd>${escaped(value)}</dd>`),
-      '</dl></body></html>',
+      `</dl>${address === undefined ? '' : `<p><a href="${escaped(address)}">Show the job</a></p>`}`,
+      '</body></html>',
     ].join('\n'),
   };
 }

@@ -59,9 +59,7 @@ async function tellOfEnd(change: JobChange, wanted: NotificationSettings, teller
   const of = { id: entry.notificationId, jobId: job.jobId };
   await Promise.all([
     send({ channel: 'event', event: eventOf(change) }, of, teller),
-    ...mailsTo(profile, entry, wantsMail && teller.outlets.mail !== undefined).map((message) =>
-      send(message, of, teller),
-    ),
+    ...(wantsMail ? mailsTo(profile, entry, wanted, teller) : []).map((message) => send(message, of, teller)),
   ]);
   if (!profile.isMachine && !isOneOfMany) return inbox.put(entry, inDays(KEPT_DAYS, teller));
   const isFirst = await inbox.noteTold(entry, inDays(REPEATED_DAYS, teller));
@@ -69,8 +67,16 @@ async function tellOfEnd(change: JobChange, wanted: NotificationSettings, teller
     await inbox.addToDigest(digestOf(entry), outcomeOf(job.statusCode), inDays(KEPT_DAYS, teller));
 }
 
-const mailsTo = ({ email }: Profile, entry: Notification, wantsMail: boolean): Message[] =>
-  wantsMail && email !== undefined ? [{ channel: 'mail', mail: mailOf(entry, email) }] : [];
+/** None where there is no address, or no sender. */
+const mailsTo = (
+  { email }: Profile,
+  entry: Notification,
+  { consoleUrl }: NotificationSettings,
+  { outlets }: Teller,
+): Message[] =>
+  email === undefined || outlets.mail === undefined
+    ? []
+    : [{ channel: 'mail', mail: mailOf(entry, email, consoleUrl) }];
 
 async function send(message: Message, of: { id: string; jobId: string }, teller: Teller): Promise<void> {
   try {

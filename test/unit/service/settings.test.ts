@@ -62,6 +62,12 @@ describe('a change of settings', () => {
     await changeSettings({ notifications: { email: { purge: false } } }, ADMIN, house);
     const { values } = await changeSettings({ notifications: { events: 'all' } }, ADMIN, house);
     expect(values.notifications).toEqual({ email: { purge: false, diagnose: true }, events: 'all' });
+    const consoleUrl = async (given: string | null) =>
+      (await changeSettings({ notifications: { consoleUrl: given } }, ADMIN, house)).values.notifications
+        ?.consoleUrl;
+    expect(await consoleUrl('https://Example.com')).toBe('https://example.com/');
+    expect(await consoleUrl('http://localhost:4000/#')).toBe('http://localhost:4000/#');
+    expect(await consoleUrl(null)).toBeNull();
   });
 
   it.each([OPERATOR, READER])('is for admins: $role', async (caller) => {
@@ -88,6 +94,15 @@ describe('a change of settings', () => {
     [{ concurrency: null }, ['/concurrency']],
     [{ concurrency: 4 }, ['/concurrency']],
     [{ notifications: { events: 'none' } }, ['/notifications/events']],
+    ...[
+      'example.com',
+      'http://example.com',
+      'javascript:alert(1)',
+      'https://olga:secret@example.com',
+      'https://example.com/?a=b',
+      `https://example.com/${'x'.repeat(500)}`,
+      42,
+    ].map((consoleUrl) => [{ notifications: { consoleUrl } }, ['/notifications/consoleUrl']] as const),
     [
       { notifications: { email: { purge: 'on' }, sms: {} } },
       ['/notifications/email/purge', '/notifications/sms'],

@@ -12,7 +12,11 @@ import { MemoryInbox } from '../../../support/memory/memory-inbox.ts';
 import { MemorySettings } from '../../../support/memory/memory-settings.ts';
 import { settableClock } from '../../../support/memory/settable-clock.ts';
 
-const WANTED = { email: { 'count-to': true, 'bulk-cancel': true }, events: 'completed' } as const;
+const WANTED = {
+  email: { 'count-to': true, 'bulk-cancel': true },
+  events: 'completed',
+  consoleUrl: null,
+} as const;
 const HOUR_MS = 3_600_000;
 
 const ends = (count: number, statusCode: StatusCode, facts: Partial<ReturnType<typeof aJob>> = {}) =>

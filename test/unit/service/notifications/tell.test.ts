@@ -15,8 +15,8 @@ import { settableClock } from '../../../support/memory/settable-clock.ts';
 
 const over = (facts: Partial<Job> = {}) =>
   aJob({ statusCode: Status.Succeeded, completedOn: at(500), modifiedOn: at(500), ...facts });
-const COMPLETED = { email: { 'count-to': true }, events: 'completed' } as const;
-const ALL = { email: {}, events: 'all' } as const;
+const COMPLETED = { email: { 'count-to': true }, events: 'completed', consoleUrl: null } as const;
+const ALL = { email: {}, events: 'all', consoleUrl: null } as const;
 const page = { before: undefined, limit: 99, unreadOnly: false };
 
 /** Channels that keep what they are given, and refuse while they are said to be down. */
@@ -120,6 +120,35 @@ describe('the end of a job', () => {
     const { mail: _none, ...mailless } = teller.outlets;
     await tell(change(over()), COMPLETED, { ...teller, outlets: mailless });
     expect([mails, await failed(), (await inbox.list('olga', page)).length]).toEqual([[], [], 2]);
+  });
+});
+
+const mailed = async (consoleUrl: string | null, facts: Partial<Job> = {}) => {
+  const { teller, mails } = await aTeller();
+  await tell(change(over({ jobId: 'a-job', ...facts })), { ...COMPLETED, consoleUrl }, teller);
+  return mails[0];
+};
+
+describe('a mail', () => {
+  it.each([
+    ['https://example.com/', 'https://example.com/jobs/a-job'],
+    ['https://example.com/console/#/', 'https://example.com/console/#/jobs/a-job'],
+    ["https://example.com/'&x#", "https://example.com/'&x#/jobs/a-job"],
+  ])('links to the job in the console at %s', async (consoleUrl, address) => {
+    const mail = await mailed(consoleUrl);
+    expect(mail?.text.split('\n')).toContain(address);
+    const escaped = address.replaceAll('&', '&amp;').replaceAll("'", '&#39;');
+    expect(mail?.html).toContain(`<a href="${escaped}">`);
+  });
+
+  it('has no link where there is no console, or no job any more', async () => {
+    for (const mail of [
+      await mailed(null),
+      await mailed('https://example.com/', { deleteOnSuccess: true }),
+    ]) {
+      expect(mail?.text).toContain('Job: a-job');
+      expect(`${mail?.text} ${mail?.html}`).not.toMatch(/http|href|undefined|null/);
+    }
   });
 });
 
