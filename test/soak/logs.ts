@@ -1,7 +1,5 @@
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { DynamoJobPages } from '../../shared/aws/dynamo-job-pages.ts';
 import { S3Exports } from '../../shared/aws/s3-exports.ts';
 import { s3Texts } from '../../shared/aws/s3-texts.ts';
@@ -16,6 +14,7 @@ import { OPERATOR } from '../support/callers.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 import { serviceOn } from '../support/on-emulators.ts';
 import { countedTables } from '../support/units.ts';
+import { watchMemory } from './watch-memory.ts';
 
 const MANY = 1_000_000;
 const STEPS = 10_000;
@@ -25,7 +24,6 @@ const MOST_MB = 60;
 const MOST_MB_DOWNLOADING = 250;
 const NONE_LEFT_OUT = 10_000_000;
 const LOOK_EVERY_MS = 200;
-const MEASURE_EVERY_MS = 1_000;
 /** The engine's own. */
 const BEGIN_AND_END = 2;
 
@@ -106,21 +104,4 @@ async function download(params: { jobId: string }, service: SoakService): Promis
   let lines = 0;
   for await (const line of createInterface({ input: Readable.fromWeb(body) })) lines += line === '' ? 0 : 1;
   return lines;
-}
-
-/** MB: how much more than now this process ever needs, its buffers and the emulated S3 included, without what is garbage. */
-function watchMemory(): { grown: () => number } {
-  setFlagsFromString('--expose-gc');
-  const before = used();
-  let most = before;
-  setInterval(() => {
-    most = Math.max(most, used());
-  }, MEASURE_EVERY_MS).unref();
-  return { grown: () => Math.round((most - before) / 1024 / 1024) };
-}
-
-function used(): number {
-  runInNewContext('gc()');
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
 }

@@ -1,6 +1,7 @@
 import type { ApiClient } from '../support/api-client.ts';
 import { faultsOf, toldOf } from '../support/job-history.ts';
 import { allOver, countBy, createMany } from '../support/many-jobs.ts';
+import { csvSoak } from './csv.ts';
 import { logSoak } from './logs.ts';
 import { purgeSoak } from './purge.ts';
 
@@ -35,6 +36,8 @@ export const SOAKS: Readonly<Record<string, Soak>> = {
   'many-tokens': tokens((place) => `line ${place}`),
   /** A hundred thousand old jobs, on tables of their own. */
   purge: (_client, say) => purgeSoak(say),
+  /** A history of twenty thousand jobs as CSV, over HTTP and on tables of its own. */
+  csv: csvSoak,
   /** A million lines of one job, written, followed and downloaded, on tables of their own. */
   'million-lines': (_client, say) => logSoak(say),
 };

@@ -14,6 +14,8 @@ export interface ApiClient {
     path: string,
     options?: { body?: unknown; headers?: Record<string, string> },
   ): Promise<Answered>;
+  /** A request for something that is no JSON: its answer as it is, also if it only says where to look. */
+  ask(path: string, accept: string): Promise<Response>;
   get(path: string): Promise<Shown>;
   post(path: string, body: unknown): Promise<Shown>;
   /** Looks at a job until it is over. */
@@ -66,6 +68,8 @@ export function apiClient(url: string, token: string): ApiClient {
     until(jobId, ({ shownAs }) => OVER.has(shownAs), withinMs);
   return {
     send,
+    ask: (path, accept) =>
+      fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}`, accept }, redirect: 'manual' }),
     over,
     until,
     get: (path) => ok('GET', path),
