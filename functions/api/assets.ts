@@ -1,7 +1,7 @@
 import { type AnnouncingDeps, announceUploads, Uploads } from '../../shared/assets/announce-uploads.ts';
 import { AssetQuery, FolderQuery, getAsset, listFolder } from '../../shared/assets/list-folder.ts';
 import { presentAsset } from '../../shared/assets/present-asset.ts';
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import { parse } from '../../shared/service/parse.ts';
 
 export const assetRoutes = (service: AnnouncingDeps): Route[] => [
@@ -10,7 +10,7 @@ export const assetRoutes = (service: AnnouncingDeps): Route[] => [
     path: '/assets/uploads',
     async handle({ body, caller }) {
       const { files } = parse(Uploads, body);
-      return { status: 200, body: { uploads: await announceUploads(files, caller, service) } };
+      return ok({ uploads: await announceUploads(files, caller, service) });
     },
   },
   {
@@ -19,10 +19,10 @@ export const assetRoutes = (service: AnnouncingDeps): Route[] => [
     async handle({ query }) {
       if ('path' in query) {
         const { path } = parse(AssetQuery, query, { in: 'query' });
-        return { status: 200, body: presentAsset(await getAsset(path, service.assets)) };
+        return ok(presentAsset(await getAsset(path, service.assets)));
       }
       const { items, ...page } = await listFolder(parse(FolderQuery, query, { in: 'query' }), service.assets);
-      return { status: 200, body: { items: items.map((entry) => presentAsset({ entry })), ...page } };
+      return ok({ items: items.map((entry) => presentAsset({ entry })), ...page });
     },
   },
 ];

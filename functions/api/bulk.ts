@@ -1,4 +1,4 @@
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import { orderBulk, parseBulkOrder, tryBulk } from '../../shared/operations/bulk/order-bulk.ts';
 import type { CandidateReader } from '../../shared/query/candidates.ts';
 import type { Creator } from '../../shared/service/create-job.ts';
@@ -15,7 +15,7 @@ export const bulkRoutes = (service: Creator & CandidateReader): Route[] => [
       const shown = { operations: service.operations, now: service.clock() };
       if (order.dryRun) {
         const { sample, ...counts } = await tryBulk(order, caller, service);
-        return { status: 200, body: { ...counts, sample: sample.map((job) => presentJob({ job }, shown)) } };
+        return ok({ ...counts, sample: sample.map((job) => presentJob({ job }, shown)) });
       }
       const { job } = await orderBulk(order, caller, service, chosenId);
       return { status: 202, headers: { location: `/jobs/${job.jobId}` }, body: presentJob({ job }, shown) };

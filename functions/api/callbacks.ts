@@ -1,4 +1,4 @@
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import { answerCallback } from '../../shared/service/answer-callback.ts';
 import type { Creator } from '../../shared/service/create-job.ts';
 
@@ -8,7 +8,7 @@ export const callbackRoutes = (service: Creator): Route[] => [
     path: '/callbacks',
     async handle({ body, caller }) {
       await answerCallback(body, caller, service);
-      return { status: 200, body: { accepted: true } };
+      return ok({ accepted: true });
     },
   },
 ];

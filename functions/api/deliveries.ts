@@ -1,4 +1,4 @@
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import {
   type DeliveryDesk,
   listDeliveries,
@@ -9,18 +9,12 @@ export const deliveryRoutes = (service: DeliveryDesk): Route[] => [
   {
     method: 'GET',
     path: '/deliveries',
-    handle: async ({ query, caller }) => ({
-      status: 200,
-      body: await listDeliveries(query, caller, service),
-    }),
+    handle: async ({ query, caller }) => ok(await listDeliveries(query, caller, service)),
   },
   {
     method: 'POST',
     path: '/deliveries/{deliveryId}/retry',
     needsNoBody: true,
-    handle: async ({ params, caller }) => ({
-      status: 200,
-      body: await retryDelivery(params, caller, service),
-    }),
+    handle: async ({ params, caller }) => ok(await retryDelivery(params, caller, service)),
   },
 ];

@@ -1,4 +1,4 @@
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import { explainJob } from '../../shared/service/explain/explain-job.ts';
 import type { Operations } from '../../shared/service/operation.ts';
 import { parse } from '../../shared/service/parse.ts';
@@ -10,7 +10,7 @@ export const explainRoutes = (service: LineReader): Route[] => [
     method: 'GET',
     path: '/jobs/{jobId}/explain',
     async handle({ params, caller }) {
-      return { status: 200, body: await explainJob(params['jobId'] ?? '', caller, service) };
+      return ok(await explainJob(params['jobId'] ?? '', caller, service));
     },
   },
   {
@@ -19,7 +19,7 @@ export const explainRoutes = (service: LineReader): Route[] => [
     async handle({ query, caller }) {
       const { items, ...line } = await showLine(parse(LineQuery, query, { in: 'query' }), caller, service);
       const shown = { operations: service.operations, now: service.clock() };
-      return { status: 200, body: { ...line, items: items.map((item) => present(item, shown)) } };
+      return ok({ ...line, items: items.map((item) => present(item, shown)) });
     },
   },
 ];

@@ -1,4 +1,4 @@
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import { downloadItems, type ItemReader, listItems } from '../../shared/service/job-items.ts';
 
 /** Seconds. */
@@ -9,7 +9,7 @@ export const jobItemRoutes = (service: ItemReader): Route[] => [
     method: 'GET',
     path: '/jobs/{jobId}/items',
     async handle({ params, query, caller }) {
-      return { status: 200, body: await listItems({ params, query }, caller, service) };
+      return ok(await listItems({ params, query }, caller, service));
     },
   },
   {

@@ -1,5 +1,5 @@
 import type { Job } from '../../shared/job/job.ts';
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import { getJob } from '../../shared/service/get-job.ts';
 import type { JobExporter } from '../../shared/service/jobs-csv/export-jobs.ts';
 import { JobQuery, listJobs } from '../../shared/service/list-jobs.ts';
@@ -23,7 +23,7 @@ export const jobRoutes = (service: JobExporter): Route[] => {
         const jobs = await withWholeTokens(items, service.details);
         const series = await seriesOfJobs(jobs, service);
         const present = (job: Job) => presentJob({ job, series: series.get(seriesIdOf(job) ?? '') }, shown());
-        return { status: 200, body: { items: jobs.map(present), ...page } };
+        return ok({ items: jobs.map(present), ...page });
       },
     },
     {
@@ -33,7 +33,7 @@ export const jobRoutes = (service: JobExporter): Route[] => {
       async handle({ params, caller, prefersOther }) {
         if (prefersOther) return jobAsCsv(params, caller, service);
         const job = await getJob(params['jobId'] ?? '', caller, service);
-        return { status: 200, body: presentJob(job, shown()) };
+        return ok(presentJob(job, shown()));
       },
     },
   ];

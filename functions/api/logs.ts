@@ -1,4 +1,4 @@
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import { downloadLog } from '../../shared/service/download-log.ts';
 import type { Exporter } from '../../shared/service/export-text.ts';
 import { type LogReader, readLog } from '../../shared/service/read-log.ts';
@@ -11,7 +11,7 @@ export const logRoutes = (service: LogReader & Exporter): Route[] => [
     method: 'GET',
     path: '/jobs/{jobId}/logs',
     async handle({ params, query }) {
-      return { status: 200, body: await readLog({ params, query }, service) };
+      return ok(await readLog({ params, query }, service));
     },
   },
   {

@@ -1,4 +1,4 @@
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import {
   deleteNotification,
   type InboxReader,
@@ -11,28 +11,19 @@ export const notificationRoutes = (service: InboxReader): Route[] => [
   {
     method: 'GET',
     path: '/notifications',
-    handle: async ({ query, caller }) => ({
-      status: 200,
-      body: await listNotifications(query, caller, service),
-    }),
+    handle: async ({ query, caller }) => ok(await listNotifications(query, caller, service)),
   },
   {
     method: 'POST',
     path: '/notifications/read',
     mayOmitBody: true,
-    handle: async ({ body, caller }) => ({
-      status: 200,
-      body: { ...(await readAllNotifications(body, caller, service)) },
-    }),
+    handle: async ({ body, caller }) => ok({ ...(await readAllNotifications(body, caller, service)) }),
   },
   {
     method: 'POST',
     path: '/notifications/{id}/read',
     needsNoBody: true,
-    handle: async ({ params, caller }) => ({
-      status: 200,
-      body: await readNotification(params, caller, service),
-    }),
+    handle: async ({ params, caller }) => ok(await readNotification(params, caller, service)),
   },
   {
     method: 'DELETE',

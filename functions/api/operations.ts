@@ -1,4 +1,4 @@
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import { listOperations } from '../../shared/service/list-operations.ts';
 import type { Operations } from '../../shared/service/operation.ts';
 
@@ -7,7 +7,7 @@ export const operationRoutes = ({ operations }: { operations: Operations<never> 
     method: 'GET',
     path: '/operations',
     async handle({ query }) {
-      return { status: 200, body: listOperations(query, operations) };
+      return ok(listOperations(query, operations));
     },
   },
 ];

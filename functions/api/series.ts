@@ -1,4 +1,4 @@
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import type { Creator } from '../../shared/service/create-job.ts';
 import { etagOf } from '../../shared/service/series/change-series.ts';
 import { getSeries, listOccurrences, listSeries } from '../../shared/service/series/list-series.ts';
@@ -11,7 +11,7 @@ export const seriesRoutes = (service: Creator): Route[] => [
     path: '/series',
     async handle({ query, caller }) {
       const { items, ...page } = await listSeries(query, service);
-      return { status: 200, body: { items: items.map((each) => presentSeries(each, caller)), ...page } };
+      return ok({ items: items.map((each) => presentSeries(each, caller)), ...page });
     },
   },
   {
@@ -25,14 +25,11 @@ export const seriesRoutes = (service: Creator): Route[] => [
   {
     method: 'GET',
     path: '/series/{seriesId}/jobs',
-    handle: async ({ params, query }) => ({
-      status: 200,
-      body: await listOccurrences(params, query, service),
-    }),
+    handle: async ({ params, query }) => ok(await listOccurrences(params, query, service)),
   },
   {
     method: 'POST',
     path: '/recurrences/preview',
-    handle: async ({ body }) => ({ status: 200, body: previewRecurrence(body, service.clock()) }),
+    handle: async ({ body }) => ok(previewRecurrence(body, service.clock())),
   },
 ];

@@ -1,5 +1,5 @@
 import type { Job } from '../../shared/job/job.ts';
-import type { Route } from '../../shared/lambda/http.ts';
+import { ok, type Route } from '../../shared/lambda/http.ts';
 import type { Caller } from '../../shared/service/caller.ts';
 import type { Enforcer } from '../../shared/service/controls.ts';
 import { requireNoBody } from '../../shared/service/no-body.ts';
@@ -16,7 +16,7 @@ export const upkeepRoutes = (service: Service): Route[] => [
     needsNoBody: true,
     async handle({ body, caller }) {
       requireNoBody(body);
-      return { status: 200, body: await previewPurge(caller, service) };
+      return ok(await previewPurge(caller, service));
     },
   },
   now('/purge', service, (caller) => startUpkeepNow('purge', caller, service)),

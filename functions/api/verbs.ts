@@ -1,4 +1,4 @@
-import type { Answer, Route } from '../../shared/lambda/http.ts';
+import { type Answer, ok, type Route } from '../../shared/lambda/http.ts';
 import { ask, askToDelete } from '../../shared/service/ask.ts';
 import type { Creator } from '../../shared/service/create-job.ts';
 import { listAudit } from '../../shared/service/list-audit.ts';
@@ -22,7 +22,7 @@ export const verbRoutes = (service: Creator): Route[] => [
   {
     method: 'GET',
     path: '/jobs/{jobId}/audit',
-    handle: async (request) => ({ status: 200, body: await listAudit(request, service) }),
+    handle: async (request) => ok(await listAudit(request, service)),
   },
 ];
 

@@ -53,6 +53,9 @@ export interface Route {
   readonly handle: (request: Request) => Promise<Answer>;
 }
 
+/** An answer as most are. */
+export const ok = (body: unknown): Answer => ({ status: 200, body });
+
 /** The Lambda handler of an HTTP API (payload format 2.0): routes, JSON bodies, problem documents. */
 export const httpHandler = (routes: readonly Route[]) =>
   middy<Event, Response>()
