@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { LambdaFunction } from './function.ts';
 import { Instance, type InstanceSurroundings } from './instance.ts';
 import { failed, type InvocationResult } from './messages.ts';
@@ -17,6 +18,8 @@ interface Waiting {
   readonly fn: LambdaFunction;
   readonly by: InvokedBy;
   readonly given: (place: Place | undefined) => void;
+  /** No instance of its function has become free for so long that another one is worth its start. */
+  hasWaited: boolean;
 }
 
 export interface Caller {
@@ -34,9 +37,22 @@ export interface PlaceLimits {
   /** So many of them are never given to queues, so that a request need not wait for the end of a long run. */
   readonly keptForRequests: number;
   readonly idleMs: number;
+  /** So many instances of one function are started at once; for more of them an event has to wait. */
+  readonly atOnce: number;
 }
 
-const defaultLimits: PlaceLimits = { places: 8, keptForRequests: 2, idleMs: 60_000 };
+const defaultLimits: PlaceLimits = {
+  places: 8,
+  keptForRequests: 2,
+  idleMs: 60_000,
+  // More of them than processors make nothing faster.
+  atOnce: Math.max(2, availableParallelism()),
+};
+/**
+ * To load a function takes half a second of a processor, a hundred times as long as most events: who meets busy instances of its
+ * function only waits so long for one of them before another is started, or another function's idle one is ended for it.
+ */
+const worthAStartMs = 100;
 
 /** The function instances of the service: started when needed, used again, ended when idle; never more than there are places. */
 export class Instances {
@@ -81,19 +97,25 @@ export class Instances {
   #placeFor(fn: LambdaFunction, by: InvokedBy, patienceMs: number): Promise<Place | undefined> {
     const { promise, resolve: given } = Promise.withResolvers<Place | undefined>();
     if (this.#closed) given(undefined);
-    else this.#wait({ fn, by, given }, patienceMs);
+    else this.#wait({ fn, by, given, hasWaited: false }, patienceMs);
     return promise;
   }
 
   #wait(waiting: Waiting, patienceMs: number): void {
-    const timer = setTimeout(() => {
-      this.#waiting = this.#waiting.filter((other) => other !== served);
-      waiting.given(undefined);
-    }, patienceMs);
+    const timers = [
+      setTimeout(() => {
+        this.#waiting = this.#waiting.filter((other) => other !== served);
+        waiting.given(undefined);
+      }, patienceMs),
+      setTimeout(() => {
+        served.hasWaited = true;
+        this.#serveWaiting();
+      }, worthAStartMs),
+    ];
     const served = {
       ...waiting,
       given: (place: Place | undefined) => {
-        clearTimeout(timer);
+        timers.forEach(clearTimeout);
         waiting.given(place);
       },
     };
@@ -108,9 +130,9 @@ export class Instances {
       .filter((waiting) => !this.#serve(waiting));
   }
 
-  #serve({ fn, by, given }: Waiting): boolean {
+  #serve({ fn, by, given, hasWaited }: Waiting): boolean {
     if (!this.#mayTake(by)) return false;
-    const place = this.#provide(fn);
+    const place = this.#idleOf(fn) ?? (this.#isWorthAStart(fn, hasWaited) ? this.#provide(fn) : undefined);
     if (!place) return false;
     clearTimeout(place.idleTimer);
     place.busyFor = by;
@@ -129,10 +151,14 @@ export class Instances {
     );
   }
 
-  /** An idle instance of the function, else a new one, if need be in the place of another function's idle one. */
+  #isWorthAStart(fn: LambdaFunction, hasWaited: boolean): boolean {
+    const own = [...this.#places].filter((place) => place.fn === fn).length;
+    const isFull = this.#places.size >= this.#limits.places;
+    return hasWaited || own === 0 || (!isFull && own < this.#limits.atOnce);
+  }
+
+  /** A new instance of the function, if need be in the place of another function's idle one. */
   #provide(fn: LambdaFunction): Place | undefined {
-    const idle = this.#idleOf(fn);
-    if (idle) return idle;
     if (this.#places.size >= this.#limits.places) {
       const [longestIdle] = this.#idle();
       if (!longestIdle) return undefined;

@@ -89,6 +89,30 @@ describe('places for function instances', () => {
     await eventually(() => expect(running.map(({ what }) => what)).toEqual(['function other']));
   });
 
+  it('whoever meets a busy instance of its function gets that one rather than a new one', async () => {
+    withLimits({ places: 8, atOnce: 1 });
+    await invoke('first'); // loaded
+    const quick = await Promise.all(['a', 'b', 'c'].map((label) => invoke(label, { ms: 0 })));
+    expect(new Set(quick.map((result) => JSON.stringify(result))).size).toBe(1);
+  });
+
+  it('… but waits for it only so long', async () => {
+    withLimits({ places: 8, atOnce: 1 });
+    const long = invoke('long', { ms: 60_000 });
+    await invoke('quick');
+    expect(finished).toEqual(['quick']);
+    await instances.close();
+    await long;
+  });
+
+  it('no idle instance of another function is ended for an event that its own may take', async () => {
+    withLimits({ places: 2 });
+    await invoke('other', { fn: other });
+    await invoke('loaded');
+    await Promise.all([invoke('a', { ms: 0 }), invoke('b', { ms: 0 })]);
+    expect(running.map(({ what }) => what)).toContain('function other');
+  });
+
   it('an instance that stays idle is ended', async () => {
     withLimits({ idleMs: 300 });
     await invoke('one');
