@@ -11,7 +11,10 @@ import { type LogWriter, Witness } from './witness.ts';
 
 export interface IamProxy {
   readonly url: string;
-  /** The same endpoints, those of emulators replaced by the address of the proxy: it tells them apart by the signature. */
+  /**
+   * The same endpoints, those of emulators replaced by the address of the proxy: it tells them apart by the signature. Where no
+   * policies are asked, only S3 has anything to ask.
+   */
   inFrontOf<E extends Endpoints>(endpoints: E): E;
   /**
    * The roles of the templates apply from now on; before, every key but the runtime's own is unknown. Refuses templates whose
@@ -27,7 +30,7 @@ interface Endpoints {
 
 /**
  * Stands before the emulators and lets each function do what the policies of its role allow, as IAM would. Without
- * `asksPolicies` functions may do everything, but keys, presigned URLs and the CORS rules of buckets are still looked at.
+ * `asksPolicies` functions may do everything, and only S3 is behind it: keys, presigned URLs and the CORS rules of buckets are still looked at.
  */
 export async function startIamProxy(
   upstreams: Upstreams,
@@ -46,7 +49,9 @@ export async function startIamProxy(
   return {
     url,
     inFrontOf: (endpoints) => {
-      const emulators = Object.keys(endpoints).filter((name) => name !== 'http');
+      const emulators = Object.keys(endpoints).filter((name) =>
+        asksPolicies ? name !== 'http' : name === 's3',
+      );
       return { ...endpoints, ...Object.fromEntries(emulators.map((name) => [name, url])) };
     },
     enforce: (resources) => {
