@@ -46,11 +46,20 @@ async function verified(
   keys: JSONWebKeySet,
 ): Promise<JWTPayload> {
   const options = { issuer, algorithms: ['RS256'], requiredClaims: ['exp'] };
-  const { payload } = await jwtVerify(token, createLocalJWKSet(keys), options);
+  const { payload } = await jwtVerify(token, resolverOf(keys), options);
   if (payload.iat !== undefined && payload.iat > Date.now() / 1000)
     throw new Refused('the token was issued in the future');
   if (!isForUs(payload, audience)) throw new Refused('the token does not have a valid audience');
   return payload;
+}
+
+/** A set of keys imports each of them once: that costs more than to check a signature. */
+const resolvers = new WeakMap<JSONWebKeySet, ReturnType<typeof createLocalJWKSet>>();
+
+function resolverOf(keys: JSONWebKeySet): ReturnType<typeof createLocalJWKSet> {
+  const known = resolvers.get(keys) ?? createLocalJWKSet(keys);
+  resolvers.set(keys, known);
+  return known;
 }
 
 /** `client_id` counts only when there is no `aud`. */
