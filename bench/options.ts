@@ -22,12 +22,13 @@ export interface Options {
 const NORMAL = { rounds: 3, jobs: 2_000, steadyJobs: 500, jobsPerToken: 50, rows: [1_000, 10_000] };
 const QUICK = { rounds: 1, jobs: 200, steadyJobs: 100, jobsPerToken: 5, rows: [100, 1_000] };
 
-/** `--quick`: a tenth of the jobs. `--full`: the largest table, too. Parts are named as arguments. */
+/** `--quick`: a tenth of the jobs, or as many as `--jobs` says. `--full`: the largest table, too. Parts are named as arguments. */
 export function readOptions(): Options {
   const options = {
     quick: { type: 'boolean', default: false },
     full: { type: 'boolean', default: false },
     rounds: { type: 'string' },
+    jobs: { type: 'string' },
     out: { type: 'string', default: join(tmpdir(), 'bench-results.json') },
   } as const;
   const { values, positionals } = parseArgs({ options, allowPositionals: true });
@@ -38,6 +39,7 @@ export function readOptions(): Options {
     out: values.out,
     parts: positionals,
     rounds: values.rounds === undefined ? size.rounds : Number(values.rounds),
+    jobs: values.jobs === undefined ? size.jobs : Number(values.jobs),
     perSecond: 50,
     tokens: 100,
     rows: values.full ? [...size.rows, largest] : size.rows,
