@@ -42,6 +42,7 @@ const JobItem = z.object({
   executionTimeSpan: z.number().exactOptional(),
   input: z.string().exactOptional(),
   inputBlobId: z.string().exactOptional(),
+  result: z.string().exactOptional(),
   hasResult: z.boolean().exactOptional(),
   requestHash: z.string().exactOptional(),
   rerunOf: z.string().exactOptional(),

@@ -66,6 +66,9 @@ export interface Job {
   readonly input?: string;
   /** The uploaded blob that holds the input. */
   readonly inputBlobId?: string;
+  /** The result as JSON text where it is small enough for the row. */
+  readonly result?: string;
+  /** The result is a part of `JobDetails`. */
   readonly hasResult?: boolean;
   /** Of the order, where the client chose the id: the same order again is the same job. */
   readonly requestHash?: string;

@@ -120,6 +120,8 @@ interface Ending extends SliceFacts {
 
 interface Success extends Ending, Partial<Reached> {
   readonly hasResult: boolean;
+  /** As it fits on the row; see `result.ts`. */
+  readonly result?: string | undefined;
   /** Of a stub; see `Job`. */
   readonly expiresAt?: number | undefined;
 }
@@ -136,6 +138,7 @@ export const succeed = (own: Held, end: Success): Transition =>
       executionTimeSpan: end.executionTimeSpan,
       ...(end.done !== undefined && progress({ done: end.done, total: end.total })),
       ...(end.hasResult && { hasResult: true }),
+      ...(end.result !== undefined && { result: end.result }),
       ...(end.expiresAt !== undefined && { expiresAt: end.expiresAt }),
       ...end.texts,
     },

@@ -5,6 +5,7 @@ import { type Caller, maySeePayload } from './caller.ts';
 import { InvalidInput, NotFound } from './errors.ts';
 import { wholeTexts } from './long-texts.ts';
 import type { JobDetails, JobStore } from './ports.ts';
+import { resultOf } from './result.ts';
 import { type Series, type SeriesStore, seriesIdOf } from './series/series.ts';
 
 export interface WholeJob {
@@ -31,10 +32,7 @@ export async function getJob(
   const seriesId = seriesIdOf(job);
   const series = seriesId === undefined ? undefined : await store.get(seriesId);
   if (!maySeePayload(caller, job)) return { job, series };
-  const [input, result] = await Promise.all([
-    inputOf(job, details),
-    job.hasResult ? details.getResult(job) : undefined,
-  ]);
+  const [input, result] = await Promise.all([inputOf(job, details), resultOf(job, details)]);
   return { job, series, ...(input !== undefined && { input }), ...(result !== undefined && { result }) };
 }
 

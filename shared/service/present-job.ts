@@ -43,6 +43,7 @@ const INNER = new Set<string>([
   'hostId',
   'watchAt',
   'input',
+  'result',
   'hasResult',
   'progressDone',
   'progressTotal',

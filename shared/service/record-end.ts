@@ -15,6 +15,7 @@ import { keepEnding } from './long-texts.ts';
 import { type Checkpoint, errorCodeOf, maxRetriesOf } from './operation.ts';
 import { type Ring, TransitionRefused } from './ports.ts';
 import { removeJob } from './remove-job.ts';
+import { keepResult } from './result.ts';
 import type { SliceEnd } from './run-slice.ts';
 import { tellCanceled } from './tell-canceled.ts';
 
@@ -67,12 +68,12 @@ async function recordSuccess<R>(
   const { result, friendlyMessage = '' } = outcome;
   const { done, total } = latest ?? {};
   // Nobody would read the result of one that deletes itself.
-  const hasResult = result !== undefined && job.deleteOnSuccess === undefined;
-  if (hasResult) await worker.details.putResult(job, result);
+  const isWanted = result !== undefined && job.deleteOnSuccess === undefined;
+  const kept = isWanted ? await keepResult(job, result, worker.details) : { hasResult: false };
   const texts = await keepEnding(job, { friendlyMessage }, worker.details);
   const reached = done === undefined ? {} : { done, total };
   const expiresAt = stubExpiry(job, worker.clock());
-  await worker.jobs.make(succeed(job, { ...spent(job, worker), hasResult, texts, expiresAt, ...reached }));
+  await worker.jobs.make(succeed(job, { ...spent(job, worker), ...kept, texts, expiresAt, ...reached }));
   await leaveNoTrace({ ...job, statusCode: Status.Succeeded }, worker);
   return 'left';
 }

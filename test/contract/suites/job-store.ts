@@ -223,6 +223,7 @@ const A_FULL_JOB = aRunningJob({
   errorCode: -2_147_483_648,
   message: '',
   hasResult: true,
+  result: '{"counted":3}',
   inputBlobId: 'abcdef00-0000-7000-8000-000000000001',
   requestHash: 'abc',
   rerunOf: 'abcdef00-0000-7000-8000-000000000002',

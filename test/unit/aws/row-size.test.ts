@@ -9,6 +9,7 @@ import { createJob } from '../../../shared/service/create-job.ts';
 import { hostIds } from '../../../shared/service/host-ids.ts';
 import type { NewJob } from '../../../shared/service/new-job.ts';
 import { rerunJob } from '../../../shared/service/rerun-job.ts';
+import { RESULT_ON_ROW_BYTES } from '../../../shared/service/result.ts';
 import { relationTo } from '../../../shared/service/series/series.ts';
 import { tokenKey } from '../../../shared/service/token-key.ts';
 import { cancelJob, deleteJob, postponeJob } from '../../../shared/service/verbs.ts';
@@ -107,7 +108,11 @@ const STATES: readonly (readonly [string, Partial<Job>])[] = [
 ];
 
 /** As `recordEnd` leaves it. */
-const OVER: Partial<Job> = { statusCode: Status.Failed, completedOn: at(), hasResult: true };
+const OVER: Partial<Job> = {
+  statusCode: Status.Failed,
+  completedOn: at(),
+  result: 'r'.repeat(RESULT_ON_ROW_BYTES),
+};
 
 describe.each(ORIGINS)('the row of a job of %s', (_origin, facts) => {
   it.each(STATES)('has at most 1 KB with every column full while it is %s', (_state, state) => {

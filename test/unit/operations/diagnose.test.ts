@@ -4,6 +4,7 @@ import type { Job } from '../../../shared/job/job.ts';
 import { Status } from '../../../shared/job/status.ts';
 import { type DiagnoseRepositories, diagnose } from '../../../shared/operations/diagnose.ts';
 import { createJob } from '../../../shared/service/create-job.ts';
+import { resultOf } from '../../../shared/service/result.ts';
 import { aJob, at } from '../../support/a-job.ts';
 import { aWorldWith, hear, put, runOnce, theJob, type World } from '../../support/a-world.ts';
 import { ADMIN, OPERATOR } from '../../support/callers.ts';
@@ -31,7 +32,7 @@ async function diagnosed(input: object, world = aWorldToDiagnose(), sliceMs = Nu
     if (row.statusCode !== Status.InProgress) break;
     world.clock.advance(500);
   }
-  return { world, job: row, result: await world.details.getResult(job) };
+  return { world, job: row, result: await resultOf(row, world.details) };
 }
 
 async function whileTimePasses<T>(work: Promise<T>, { clock }: Pick<World, 'clock'>): Promise<T> {

@@ -5,6 +5,7 @@ import { type FunctionRepositories, invokeFunction } from '../../../shared/opera
 import { answerCallback } from '../../../shared/service/answer-callback.ts';
 import { PermanentError } from '../../../shared/service/operation.ts';
 import type { FunctionAnswer } from '../../../shared/service/own-functions.ts';
+import { resultOf } from '../../../shared/service/result.ts';
 import { cancelJob, pauseJob } from '../../../shared/service/verbs.ts';
 import { aJob } from '../../support/a-job.ts';
 import { aWorldWith, hear, put, runOnce, theJob, type World } from '../../support/a-world.ts';
@@ -55,7 +56,7 @@ describe('a job that calls a function', () => {
   it('hands over its id and payload, and has its answer as its result', async () => {
     const { world, calls } = calling(async () => ({ is: 'result', result: { pages: 7 } }));
     const job = await runOnce(jobOf({}), world);
-    expect([job.statusCode, await world.details.getResult(job)]).toEqual([30, { pages: 7 }]);
+    expect([job.statusCode, await resultOf(job, world.details)]).toEqual([30, { pages: 7 }]);
     expect(calls).toEqual([['report', { type: 'invoked', jobId: job.jobId, payload: { n: 1 } }]]);
   });
 
@@ -120,7 +121,7 @@ describe('a job that a function calls back', () => {
     ]);
     await answerCallback({ token: callback.token, result: 7 }, OPERATOR, world);
     const over = await runOnce(job, world);
-    expect([over.statusCode, await world.details.getResult(over), sent.length]).toEqual([30, 7, 1]);
+    expect([over.statusCode, await resultOf(over, world.details), sent.length]).toEqual([30, 7, 1]);
   });
 
   it('tries again after an error and after its deadline, each time with a token of its own', async () => {

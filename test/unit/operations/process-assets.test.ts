@@ -6,6 +6,7 @@ import type { Job } from '../../../shared/job/job.ts';
 import { isCompleted } from '../../../shared/job/status.ts';
 import { systemAlarm } from '../../../shared/lambda/alarm.ts';
 import { type AssetRepositories, processAssets } from '../../../shared/operations/process-assets.ts';
+import { resultOf } from '../../../shared/service/result.ts';
 import { aJob } from '../../support/a-job.ts';
 import { upwards } from '../../support/a-log.ts';
 import { aWorldWith, runOnce, type World } from '../../support/a-world.ts';
@@ -56,7 +57,8 @@ async function processed(repositories: Repositories, job: Job, looksPerSlice = 1
   const row = await world.jobs.get(job.jobId);
   const said = await world.details.getText(job, 'friendlyMessage');
   const lines = await upwards(job, world.logs);
-  return { slices, row, said, lines, result: await world.details.getResult(job) };
+  const result = row === undefined ? undefined : await resultOf(row, world.details);
+  return { slices, row, said, lines, result };
 }
 
 const MS_PER_LOOK = 60_000;

@@ -3,6 +3,7 @@ import type { Job } from '../../../shared/job/job.ts';
 import { sequenceAt } from '../../../shared/job/sequence.ts';
 import { Status } from '../../../shared/job/status.ts';
 import { reprocess, type ScanRepositories } from '../../../shared/operations/reprocess.ts';
+import { resultOf } from '../../../shared/service/result.ts';
 import { aJob, at } from '../../support/a-job.ts';
 import { anOperation, aWorld, put, runOnce, type World } from '../../support/a-world.ts';
 import { NOON } from '../../support/memory/settable-clock.ts';
@@ -38,7 +39,7 @@ async function scan(world: World, sliceMs = Number.POSITIVE_INFINITY) {
     world.doorbell.take();
     job = await runOnce(SCAN, scanning, { sliceMs });
   }
-  return { job, result: await world.details.getResult(SCAN) };
+  return { job, result: await resultOf(job, world.details) };
 }
 const NONE_SENT = { retried: 0, sent: 0 };
 const rungIn = (world: World): string[] => world.doorbell.rings.map(({ jobId }) => jobId).toSorted();

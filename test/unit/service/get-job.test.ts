@@ -25,6 +25,13 @@ describe('a job that is looked at', () => {
     });
   });
 
+  it('comes with a result that lies on its row', async () => {
+    const { hasResult: _none, ...job } = OF_OLGA;
+    expect(await getJob(ID, OPERATOR, await worldWith({ ...job, result: '{"counted":5}' }))).toMatchObject({
+      result: { counted: 5 },
+    });
+  });
+
   it('comes with an input that lies beside its row', async () => {
     const { input: _none, ...job } = OF_OLGA;
     const world = await worldWith(job);

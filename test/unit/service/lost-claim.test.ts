@@ -71,7 +71,7 @@ describe('a worker that has lost its claim', () => {
       await details.saveCursor(successor, 'theirs');
       await details.putResult(successor, 'theirs');
       yield { done: 1, cursor: 'mine' };
-      return { result: 'mine' };
+      return { result: 'mine'.repeat(99) };
     });
     const kept = [await world.details.getCursor(job), await world.details.getResult(job)];
     expect(kept).toEqual(['theirs', 'theirs']);

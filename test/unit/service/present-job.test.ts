@@ -47,12 +47,13 @@ describe('a job as people see it', () => {
   });
 
   it('hides how the row keeps its fence, its lease, its watch and its payloads', () => {
-    const job = aRunningJob({ hasResult: true, longTexts: ['name'], progressDone: 1 });
+    const job = aRunningJob({ result: '7', hasResult: true, longTexts: ['name'], progressDone: 1 });
     const inner = [
       'claimNumber',
       'leaseEndsAt',
       'hostId',
       'watchAt',
+      'result',
       'hasResult',
       'longTexts',
       'progressDone',

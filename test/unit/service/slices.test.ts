@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import * as z from 'zod';
 import type { Json } from '../../../shared/job/json.ts';
 import { isCompleted } from '../../../shared/job/status.ts';
+import { resultOf } from '../../../shared/service/result.ts';
 import { aJob, at } from '../../support/a-job.ts';
 import { anOperation, aWorldWith, runOnce, type World, withOperation } from '../../support/a-world.ts';
 import { settled } from '../../support/held.ts';
@@ -93,7 +94,7 @@ describe('a job that needs more than its slice', () => {
         for (const ms of lengths) await slice(job, world, ms);
         const last = await slice(job, world, 10_000);
         expect(isCompleted(last.statusCode)).toBe(true);
-        expect(await world.details.getResult(job)).toEqual({ counted: 10 });
+        expect(await resultOf(last, world.details)).toEqual({ counted: 10 });
         expect(world.repositories.effects).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
       }),
       { numRuns: 50 },

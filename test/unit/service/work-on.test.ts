@@ -4,6 +4,7 @@ import type { Job } from '../../../shared/job/job.ts';
 import type { Json } from '../../../shared/job/json.ts';
 import { defineOperation } from '../../../shared/operations/define-operation.ts';
 import type { RunContext } from '../../../shared/service/operation.ts';
+import { RESULT_ON_ROW_BYTES, resultOf } from '../../../shared/service/result.ts';
 import { aJob, at } from '../../support/a-job.ts';
 import { anOperation, aWorld, runOnce, theJob, type World, withOperation } from '../../support/a-world.ts';
 import { stepsOf } from '../../support/steps.ts';
@@ -23,24 +24,29 @@ describe('a job whose operation gets done', () => {
     });
   });
 
-  it('has its result beside the row and its message on it', async () => {
-    const outcome = { result: { files: 3 }, friendlyMessage: 'All 3 files are processed.' };
+  it.each([
+    ['on its row where it is small', RESULT_ON_ROW_BYTES, { result: expect.stringMatching(/^"é+"$/) }],
+    ['beside the row where it is not', RESULT_ON_ROW_BYTES + 2, { hasResult: true }],
+  ])('has its result %s, and its message on it', async (_where, bytes, facts) => {
+    // Two bytes each, and the quotes.
+    const outcome = { result: 'é'.repeat(bytes / 2 - 1), friendlyMessage: 'All 3 files are processed.' };
     const world = aWorld(anOperation({ run: () => stepsOf([], () => outcome) }));
     const job = await runOnce(aJob(), world);
-    expect(job).toMatchObject({ hasResult: true, friendlyMessage: outcome.friendlyMessage });
-    expect(await world.details.getResult(job)).toEqual(outcome.result);
+    expect(job).toMatchObject({ ...facts, friendlyMessage: outcome.friendlyMessage });
+    expect('result' in job && 'hasResult' in job).toBe(false);
+    expect(await resultOf(job, world.details)).toEqual(outcome.result);
   });
 
   it('has no result where the operation gave none', async () => {
     const world = aWorld(anOperation());
     const job = await runOnce(aJob(), world);
-    expect([job.hasResult, await world.details.getResult(job)]).toEqual([undefined, undefined]);
+    expect([job.hasResult, await resultOf(job, world.details)]).toEqual([undefined, undefined]);
   });
 
   it('keeps a result that is null, which is not the same as none', async () => {
     const world = aWorld(anOperation({ run: () => stepsOf([], () => ({ result: null })) }));
     const job = await runOnce(aJob(), world);
-    expect([job.hasResult, await world.details.getResult(job)]).toEqual([true, null]);
+    expect([job.result, await resultOf(job, world.details)]).toEqual(['null', null]);
   });
 
   it('does not ring again', async () => {
