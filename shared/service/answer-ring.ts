@@ -5,6 +5,7 @@ import { wake } from '../job/person-transitions.ts';
 import { msOfSequence, type NextSequence } from '../job/sequence.ts';
 import { Status } from '../job/status.ts';
 import { type Audit, noteByService } from './audit.ts';
+import { LineAhead } from './line-ahead.ts';
 import type { LogStore } from './log-store.ts';
 import type { Operations } from './operation.ts';
 import {
@@ -80,10 +81,11 @@ export async function answerRing<R>(ring: Ring, worker: Worker<R>, invocation: I
 
 type TokenRing = Ring & { readonly token: string };
 
-/** Jobs of a token, one after the other, each the head of its line by a strongly consistent read. */
+/** Jobs of a token, one after the other, each the head of its line by a strongly consistent read: see `line-ahead.ts`. */
 async function drain<R>(ring: TokenRing, worker: Worker<R>, invocation: Invocation): Promise<void> {
   const { chains, doorbell, timers, clock } = worker;
-  let head = await chains.head(ring.token);
+  const line = new LineAhead(ring.token, chains);
+  let head = await line.look();
   await wakeIfNotHead(ring, head, worker);
   for (let last: Link | undefined; head !== undefined; ) {
     // Reads are not isolated from transactions: a place may be seen a moment longer than its job,
@@ -92,9 +94,10 @@ async function drain<R>(ring: TokenRing, worker: Worker<R>, invocation: Invocati
     if (isHalfSeen(head, last, clock())) return timers.set(ringFor(head), clock() + SETTLED_MS);
     const mayRun = last === undefined || (head.lane === invocation.lane && clock() < invocation.drainUntil);
     if (!mayRun) return doorbell.ring(ringFor(head));
-    if ((await attend(ringFor(head), worker, invocation, head.sequence)) === 'stays') return;
-    last = head;
-    head = await chains.head(ring.token);
+    const taken = await attend(ringFor(head), worker, invocation, head.sequence);
+    if (taken === 'left') last = head;
+    // Of one that was read ahead, somebody may have deleted the job.
+    head = taken === 'left' ? await line.next() : await line.insteadOf(head);
   }
 }
 

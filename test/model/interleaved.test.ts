@@ -43,7 +43,7 @@ describe('workers and people that meet at a line', () => {
     const found = await fc.check(
       fc.asyncProperty(fc.scheduler(), aMeeting(), async (s, meeting) => {
         const { world, work } = aLine();
-        world.chains.head = async (token) => world.chains.linksOf(token).at(-1);
+        world.chains.line = async (token) => world.chains.linksOf(token).slice(-1);
         await meet(s, meeting, world);
         expect(faultsIn(work)).toEqual([]);
       }),

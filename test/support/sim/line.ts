@@ -37,10 +37,4 @@ export class SimLine {
       .toSorted((a, b) => a.sequence - b.sequence)
       .slice(0, limit);
   }
-
-  /** Who stands behind this place. */
-  follower({ sequence }: Link): Link | undefined {
-    const links = [...this.#places.values()].flatMap((place) => place.latest ?? []);
-    return links.filter((link) => link.sequence > sequence).toSorted((a, b) => a.sequence - b.sequence)[0];
-  }
 }

@@ -131,11 +131,6 @@ export class SimTables {
     return this.#lineOf(token).seen(this.#around.now(), part);
   }
 
-  /** Who stands behind this place. */
-  follower(link: Link): Link | undefined {
-    return this.#lineOf(link.token).follower(link);
-  }
-
   tail(token: string): number {
     return this.#lineOf(token).tail.asOf(this.#around.now())?.last ?? 0;
   }

@@ -4,16 +4,22 @@ import { sequenceAt } from '../../../shared/job/sequence.ts';
 import { Status } from '../../../shared/job/status.ts';
 import type { Transition } from '../../../shared/job/transition.ts';
 import { type Link, type Ring, TransitionRefused } from '../../../shared/service/ports.ts';
+import { cancelJob, deleteJob } from '../../../shared/service/verbs.ts';
 import { aJob, aRunningJob, at } from '../../support/a-job.ts';
 import { anOperation, aWorld, hear, put, theJob, type World, withOperation } from '../../support/a-world.ts';
+import { ADMIN } from '../../support/callers.ts';
 import { MemoryJobStore } from '../../support/memory/memory-job-store.ts';
 import { NOON } from '../../support/memory/settable-clock.ts';
-import { stepsOf } from '../../support/steps.ts';
 
 const TOKEN = 'orders';
 
 /** A world with a line of jobs, the first of which is its head; each takes a second, and says its name. */
 function aLine(...facts: Partial<Job>[]): { world: World; ran: string[]; jobs: Job[] } {
+  return aLineWhere(async () => {}, ...facts);
+}
+
+/** … and in which something happens meanwhile. */
+function aLineWhere(meanwhile: (jobId: string) => Promise<void>, ...facts: Partial<Job>[]) {
   const ran: string[] = [];
   const world = aWorld();
   const run = (lane: 'standard' | 'bulk') =>
@@ -21,11 +27,13 @@ function aLine(...facts: Partial<Job>[]): { world: World; ran: string[]; jobs: J
       name: lane,
       lane,
       run: (_input, { jobId }) =>
-        stepsOf([], () => {
+        (async function* () {
           ran.push(jobId);
           world.clock.advance(1_000);
+          await meanwhile(jobId);
+          yield* [];
           return {};
-        }),
+        })(),
     });
   const both = withOperation(withOperation(world, run('standard')), run('bulk'));
   const jobs = facts.map((fact, n) =>
@@ -56,6 +64,23 @@ describe('a line that is rung for', () => {
     const { world, ran, jobs } = aLine({ sequence: sequenceAt(NOON) }, { sequence: sequenceAt(NOON) + 1 });
     await hear(ringFor(jobs[0]), world, IN_STANDARD);
     expect([ran, world.timers.timers]).toEqual([jobs.map(idOf), []]);
+  });
+
+  it.each(['deleted', 'canceled'])('goes on behind one that was %s after it was read ahead', async (what) => {
+    const { world, ran, jobs } = aLineWhere(
+      async (jobId) => {
+        if (jobId !== idOf(jobs[1])) return;
+        const third = idOf(jobs[2]);
+        if (what === 'deleted') await deleteJob(third, ADMIN, world, { force: true });
+        else await cancelJob(third, ADMIN, world);
+      },
+      {},
+      {},
+      {},
+      {},
+    );
+    await hear(ringFor(jobs[0]), world, IN_STANDARD);
+    expect(ran).toEqual([jobs[0], jobs[1], jobs[3]].map(idOf));
   });
 
   it('begins with its head, whichever of its jobs the ring is for', async () => {
@@ -264,8 +289,8 @@ class LaggingChains extends MemoryJobStore {
     this.#link = link;
   }
 
-  override async head(): Promise<Link> {
-    return this.#link;
+  override async line(): Promise<Link[]> {
+    return [this.#link];
   }
 }
 

@@ -68,10 +68,10 @@ export const LINE_MUTATIONS: readonly KnownMutation[] = [
       ...ports,
       chains: {
         ...ports.chains,
-        head: async (token) => {
-          const head = await ports.chains.head(token);
-          const isSuspended = head !== undefined && tables.get(head.jobId)?.statusCode === SUSPENDED;
-          return isSuspended ? (tables.follower(head) ?? head) : head;
+        line: async (token, part) => {
+          const links = await ports.chains.line(token, part);
+          const others = links.filter(({ jobId }) => tables.get(jobId)?.statusCode !== SUSPENDED);
+          return others.length > 0 ? others : links;
         },
       },
     }),
