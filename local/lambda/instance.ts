@@ -26,6 +26,7 @@ export class Instance {
   readonly #child: ChildProcess;
   readonly #over: Promise<InvocationResult>;
   readonly #initError: Promise<InvocationResult | undefined>;
+  #isLoading = true;
 
   constructor(fn: LambdaFunction, around: InstanceSurroundings) {
     this.fn = fn;
@@ -33,6 +34,11 @@ export class Instance {
     this.#child = startProcess(fn, around);
     this.#over = endOf(this.#child);
     this.#initError = this.#initialise();
+  }
+
+  /** Whether its code is not ready for an event yet. */
+  get isLoading(): boolean {
+    return this.#isLoading;
   }
 
   /** Resolves when the process is gone. */
@@ -92,6 +98,7 @@ export class Instance {
     const failure = this.#next('initFailed').then(({ error }): InvocationResult => ({ ok: false, error }));
     const outcome = await Promise.race([this.#next('ready').then(() => undefined), failure, this.#over]);
     clearTimeout(tooLate);
+    this.#isLoading = false;
     return outcome;
   }
 

@@ -102,20 +102,20 @@ export class Instances {
   }
 
   #wait(waiting: Waiting, patienceMs: number): void {
-    const timers = [
-      setTimeout(() => {
-        this.#waiting = this.#waiting.filter((other) => other !== served);
-        waiting.given(undefined);
-      }, patienceMs),
-      setTimeout(() => {
-        served.hasWaited = true;
-        this.#serveWaiting();
-      }, worthAStartMs),
-    ];
+    const patience = setTimeout(() => {
+      this.#waiting = this.#waiting.filter((other) => other !== served);
+      served.given(undefined);
+    }, patienceMs);
+    const look = setInterval(() => {
+      // One that is loading will be there sooner than another one.
+      served.hasWaited ||= !this.#of(waiting.fn).some(({ instance }) => instance.isLoading);
+      this.#serveWaiting();
+    }, worthAStartMs);
     const served = {
       ...waiting,
       given: (place: Place | undefined) => {
-        timers.forEach(clearTimeout);
+        clearTimeout(patience);
+        clearInterval(look);
         waiting.given(place);
       },
     };
@@ -152,7 +152,7 @@ export class Instances {
   }
 
   #isWorthAStart(fn: LambdaFunction, hasWaited: boolean): boolean {
-    const own = [...this.#places].filter((place) => place.fn === fn).length;
+    const own = this.#of(fn).length;
     const isFull = this.#places.size >= this.#limits.places;
     return hasWaited || own === 0 || (!isFull && own < this.#limits.atOnce);
   }
@@ -195,6 +195,7 @@ export class Instances {
     place.instance.kill();
   }
 
+  #of = (fn: LambdaFunction) => [...this.#places].filter((place) => place.fn === fn);
   #busy = () => [...this.#places].filter(({ busyFor }) => busyFor !== undefined);
   #idle = () => [...this.#places].filter(({ busyFor }) => busyFor === undefined);
   #idleOf = (fn: LambdaFunction) => this.#idle().findLast((place) => place.fn === fn);
