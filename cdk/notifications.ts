@@ -27,6 +27,7 @@ export class Notifications extends Construct {
     grantTable(followStream, storage.notifications, [
       'GetItem',
       'Query',
+      'BatchGetItem',
       'PutItem',
       'UpdateItem',
       'DeleteItem',

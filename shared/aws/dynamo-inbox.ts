@@ -1,6 +1,5 @@
 import {
   type DynamoDBDocumentClient,
-  GetCommand,
   PutCommand,
   QueryCommand,
   type QueryCommandInput,
@@ -17,6 +16,8 @@ import type {
   MarkRange,
   Profile,
 } from '../service/notifications/ports.ts';
+import { type BatchGetOrder, batchGet } from './batch-get.ts';
+import { gathered } from './gathered.ts';
 import { entryOf, keyIn, profileOf } from './inbox-item.ts';
 import { refusal } from './refusal.ts';
 
@@ -25,6 +26,8 @@ const PROFILE = 'profile';
 const BEHIND_ALL = 'g';
 /** Writes side by side. */
 const AT_ONCE = 25;
+/** DynamoDB takes as many a call. */
+const KEYS_AT_ONCE = 100;
 
 /**
  * The table `Notifications`: the entries of a user, and what is known of them. Unread entries are in the sparse index `unread`.
@@ -39,12 +42,20 @@ export class DynamoInbox implements Inbox {
     this.#table = table;
   }
 
-  async isTold(key: EntryKey): Promise<boolean> {
-    const order = { TableName: this.#table, Key: keyOf(key), ConsistentRead: true };
-    const { Item } = await this.#tables.send(
-      new GetCommand({ ...order, ProjectionExpression: 'notificationId' }),
-    );
-    return Item !== undefined;
+  /** The stream hands over changes by the batch: what is asked of them side by side is read together. */
+  readonly #told = gathered(KEYS_AT_ONCE, (keys: readonly EntryKey[]) =>
+    this.#itemsOf(keys, { only: ['userId', 'notificationId'], consistent: true }),
+  );
+  readonly #profiles = gathered(KEYS_AT_ONCE, (keys: readonly EntryKey[]) => this.#itemsOf(keys, {}));
+
+  isTold = async (key: EntryKey): Promise<boolean> => (await this.#told(keyOf(key))) !== undefined;
+
+  async #itemsOf(keys: readonly EntryKey[], how: Pick<BatchGetOrder, 'only' | 'consistent'>) {
+    // DynamoDB refuses a batch that names a key twice.
+    const unique = new Map(keys.map((key) => [nameOf(key), key]));
+    const items = await batchGet(this.#tables, { table: this.#table, keys: [...unique.values()], ...how });
+    const found = new Map(items.map((item) => [nameOf(item), item]));
+    return keys.map((key) => ({ answer: found.get(nameOf(key)) }));
   }
 
   async put(entry: Notification, expiresAt: number): Promise<void> {
@@ -209,9 +220,7 @@ export class DynamoInbox implements Inbox {
   }
 
   async profile(userId: string): Promise<Profile> {
-    const order = { TableName: this.#table, Key: { userId, notificationId: PROFILE } };
-    const { Item } = await this.#tables.send(new GetCommand(order));
-    return profileOf(Item ?? {});
+    return profileOf((await this.#profiles({ userId, notificationId: PROFILE })) ?? {});
   }
 
   async putProfile(userId: string, profile: Profile, expiresAt: number): Promise<void> {
@@ -222,4 +231,6 @@ export class DynamoInbox implements Inbox {
 
 type Change = UpdateCommand['input'];
 
+const nameOf = ({ userId, notificationId }: { userId?: unknown; notificationId?: unknown }): string =>
+  JSON.stringify([userId, notificationId]);
 const keyOf = ({ userId, notificationId }: EntryKey) => ({ userId, notificationId });

@@ -1,10 +1,13 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import type { JobEvent, Mail, Outlets } from '../service/notifications/ports.ts';
 import { RETRIES } from './clients.ts';
+import { type Gathered, gathered } from './gathered.ts';
 
 /** What events of ours say they come from; rules of EventBridge match it. */
 const SOURCE = 'longhaul';
+/** EventBridge takes as many, and 1 MB: ours have about a kilobyte. */
+const EVENTS_PER_CALL = 10;
 
 /** Mails by SES, where there is a sender, and events on the account's default bus. Clients are made when they are needed. */
 export function outlets(mailFrom: string | undefined): Outlets {
@@ -29,19 +32,23 @@ const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 
 function eventBus(): (event: JobEvent) => Promise<void> {
   let client: EventBridgeClient | undefined;
-  return async ({ type, at, detail }) => {
+  return gathered(EVENTS_PER_CALL, async (events: readonly JobEvent[]) => {
     client ??= new EventBridgeClient(RETRIES);
-    const entry = {
-      Source: SOURCE,
-      DetailType: type,
-      Time: new Date(at),
-      Detail: JSON.stringify(detail),
-    };
-    // The call succeeds also where the event was not taken.
-    const { Entries: [taken] = [] } = await client.send(new PutEventsCommand({ Entries: [entry] }));
-    if (taken?.EventId === undefined)
-      throw new Error(
-        `EventBridge did not take it: ${taken?.ErrorCode ?? 'no answer'} ${taken?.ErrorMessage ?? ''}`,
-      );
-  };
+    const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: events.map(entryOf) }));
+    // The call succeeds also where an event was not taken.
+    return events.map((_, place) => wasTaken(Entries[place]));
+  });
+}
+
+const entryOf = ({ type, at, detail }: JobEvent) => ({
+  Source: SOURCE,
+  DetailType: type,
+  Time: new Date(at),
+  Detail: JSON.stringify(detail),
+});
+
+function wasTaken(entry: PutEventsResultEntry | undefined): Gathered<void> {
+  if (entry?.EventId !== undefined) return { answer: undefined };
+  const why = `${entry?.ErrorCode ?? 'no answer'} ${entry?.ErrorMessage ?? ''}`;
+  return { error: new Error(`EventBridge did not take it: ${why}`) };
 }

@@ -136,6 +136,16 @@ function inboxSuite(fresh: () => Promise<Inbox>): void {
     expect((await inbox.list('olga', all)).map(({ readOn }) => readOn)).toEqual(Array(5).fill(at(50)));
   });
 
+  it('answers each of many that are asked for side by side, and the same one twice', async () => {
+    const inbox = await filled(3);
+    await inbox.putProfile('olga', { email: 'olga@example.com' }, LATER);
+    const asked = Array.from({ length: 150 }, (_, n) => anEntry(n % 130));
+    const told = await Promise.all(asked.map((key) => inbox.isTold(key)));
+    expect(told.flatMap((isTold, place) => (isTold ? [place] : []))).toEqual([0, 1, 2, 130, 131, 132]);
+    const profiles = await Promise.all(['olga', 'oscar', 'olga'].map((user) => inbox.profile(user)));
+    expect(profiles).toEqual([{ email: 'olga@example.com' }, {}, { email: 'olga@example.com' }]);
+  });
+
   it('changes nothing that is not there', async () => {
     const inbox = await fresh();
     expect(await inbox.markRead(anEntry(0), at())).toBeUndefined();
