@@ -2,7 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import * as z from 'zod';
 import type { JobChange } from '../service/notifications/ports.ts';
-import { jobOf } from './job-item.ts';
+import { jobOf, statusOf } from './job-item.ts';
 
 const Image = z.custom<Record<string, AttributeValue>>(
   (image) => typeof image === 'object' && image !== null && !Array.isArray(image),
@@ -18,5 +18,6 @@ export function jobChangeOf(record: unknown): JobChange | undefined {
   if (dynamodb.NewImage === undefined) return undefined;
   const job = jobOf(unmarshall(dynamodb.NewImage));
   if (dynamodb.OldImage === undefined) return { changeId, job };
-  return { changeId, job, before: jobOf(unmarshall(dynamodb.OldImage)).statusCode };
+  const { statusCode } = dynamodb.OldImage;
+  return { changeId, job, before: statusOf(unmarshall(statusCode === undefined ? {} : { statusCode })) };
 }

@@ -60,6 +60,11 @@ export function jobOf(item: unknown): Job {
   return { ...row, ownerId: row.ownerId ?? row.createdBy, modifiedBy: row.modifiedBy ?? row.createdBy };
 }
 
+const ItemStatus = JobItem.pick({ statusCode: true });
+
+/** Of a row whose other columns nobody asks for. */
+export const statusOf = (item: unknown): StatusCode => ItemStatus.parse(item).statusCode;
+
 /** The columns of `longTexts` as one letter each: their names would take a twentieth of the row. */
 const LETTERS: Readonly<Record<TextColumn, string>> = {
   name: 'n',
