@@ -18,7 +18,8 @@ export interface Run {
 }
 
 const KEYS_PER_CALL = 100;
-const LOOK_EVERY_MS = 50;
+/** Rarely: a look costs the emulator as much as two jobs, on either side. The times are those of the rows, however late they are read. */
+const LOOK_EVERY_MS = 250;
 /** Longer than it takes a lane to find a worker dead. */
 const PATIENCE_MS = 90_000;
 
