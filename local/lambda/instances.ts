@@ -52,7 +52,7 @@ const defaultLimits: PlaceLimits = {
  * To load a function takes half a second of a processor, a hundred times as long as most events: who meets busy instances of its
  * function only waits so long for one of them before another is started, or another function's idle one is ended for it.
  */
-const worthAStartMs = 100;
+const worthAStartMs = 250;
 
 /** The function instances of the service: started when needed, used again, ended when idle; never more than there are places. */
 export class Instances {

@@ -6,7 +6,7 @@ import type { JobDetails, OwnJob } from './ports.ts';
  * A row that is over has lost its lease, its dates and its index entry: a result of so many bytes of JSON always fits in their
  * place, and saves a write at the end of most jobs and another one when they are purged.
  */
-export const RESULT_ON_ROW_BYTES = 64;
+export const RESULT_ON_ROW_BYTES = 104;
 
 /** Where the result of a job is: on its row, or, fenced, in `JobDetails`. */
 export async function keepResult(
