@@ -5,6 +5,7 @@ import { answerRing, type Worker } from '../shared/service/answer-ring.ts';
 import { type Creator, createJob } from '../shared/service/create-job.ts';
 import { createJobs } from '../shared/service/create-jobs.ts';
 import { eachOf } from '../shared/service/each-of.ts';
+import { hostIds } from '../shared/service/host-ids.ts';
 import { aWorldWith } from '../test/support/a-world.ts';
 import { OPERATOR } from '../test/support/callers.ts';
 import { type CountedStores, countedStores } from './stores.ts';
@@ -38,7 +39,7 @@ export async function countJobs(): Promise<Readonly<Record<string, Counts>>> {
       return () => clearTimeout(timer);
     },
     nextSequence: sequenceMaker(Date.now, Math.random),
-    newId: () => crypto.randomUUID(),
+    newId: hostIds(crypto.randomUUID().slice(0, 13)),
   };
   const one = (token?: string) => createJob(orderFor(token), OPERATOR, service);
   const each = Array.from({ length: JOBS }, (_, place) => place);

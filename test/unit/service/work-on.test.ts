@@ -26,7 +26,7 @@ describe('a job whose operation gets done', () => {
 
   it.each([
     ['on its row where it is small', RESULT_ON_ROW_BYTES, { result: expect.stringMatching(/^"é+"$/) }],
-    ['beside the row where it is not', RESULT_ON_ROW_BYTES + 2, { hasResult: true }],
+    ['beside the row where it is not', 1_000, { hasResult: true }],
   ])('has its result %s, and its message on it', async (_where, bytes, facts) => {
     // Two bytes each, and the quotes.
     const outcome = { result: 'é'.repeat(bytes / 2 - 1), friendlyMessage: 'All 3 files are processed.' };
