@@ -7,7 +7,7 @@ const GROUPS: Readonly<Record<string, unknown>> = environment;
 
 /** The variables that a function's code reads, by the function's name without stage: its file, and those beside it that it imports. */
 export const variablesReadBy = (functionName: string, files: readonly SourceFile[] = FUNCTIONS): string[] =>
-  withImports(entryOf(functionName, files), files)
+  [...new Set(withImports(entryOf(functionName, files), files))]
     .flatMap(({ text }) => [...text.matchAll(/\breadEnvironment\(([^)]*)\)/g)])
     .flatMap(([, groups = '']) => groups.match(/\w+Environment\b/g) ?? [])
     .flatMap((group) => Object.keys(GROUPS[group] ?? {}))
