@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { v5 } from 'uuid';
-import { startUpkeep, startUpkeepNow } from '../../../shared/service/start-upkeep.ts';
+import { changeSettings } from '../../../shared/service/change-settings.ts';
+import { startScanNow, startUpkeep, startUpkeepNow } from '../../../shared/service/start-upkeep.ts';
 import { anOperation, aWorld, hear } from '../../support/a-world.ts';
 import { ADMIN, OPERATOR, READER } from '../../support/callers.ts';
+import { DEPLOYED, memoryControls } from '../../support/memory/memory-controls.ts';
+import { MemorySettings } from '../../support/memory/memory-settings.ts';
 import { MemoryTurns } from '../../support/memory/memory-turns.ts';
 
 const aHouse = () => {
@@ -70,8 +73,51 @@ describe('a turn out of turn', () => {
     await expect(startUpkeepNow('reprocess', caller, aHouse())).rejects.toMatchObject({ code: 'NotAllowed' });
   });
 
+  it('of a duty that this deployment does not have is a bug, and says which', async () => {
+    await expect(startUpkeepNow('sweep', ADMIN, aHouse())).rejects.toThrow('no operation "sweep"');
+  });
+
+  it('is another job than the turns of the schedule, and than another turn out of turn', async () => {
+    const house = aHouse();
+    const ids = new Set<string>();
+    for (const turn of [
+      () => startUpkeep(house.scan, '12:00', house),
+      () => startUpkeepNow('reprocess', ADMIN, house),
+      () => startUpkeepNow('reprocess', ADMIN, house),
+    ]) {
+      ids.add((await turn()).jobId);
+      for (const ring of house.doorbell.take()) await hear(ring, house);
+    }
+    expect(ids.size).toBe(3);
+  });
+
   it('says who has asked for it', async () => {
     const house = aHouse();
     expect(await startUpkeepNow('reprocess', ADMIN, house)).toMatchObject({ createdBy: ADMIN.id });
+  });
+});
+
+describe('a scan that an admin asks for', () => {
+  const aSetting = async () => {
+    const settings = new MemorySettings();
+    const house = { ...aHouse(), settings, controls: memoryControls(), deployed: DEPLOYED };
+    await changeSettings({ concurrency: { bulk: 7 } }, ADMIN, house);
+    house.controls.concurrency.bulk.deploy(50);
+    return house;
+  };
+
+  it('does all that its schedule does: what a deployment has set back is in force again', async () => {
+    const house = await aSetting();
+    const { jobId } = await startScanNow(ADMIN, house);
+    expect([house.doorbell.take(), await house.controls.concurrency.bulk.inForce()]).toEqual([
+      [{ jobId, lane: 'standard' }],
+      7,
+    ]);
+  });
+
+  it('changes nothing for somebody who is no admin', async () => {
+    const house = await aSetting();
+    await expect(startScanNow(OPERATOR, house)).rejects.toMatchObject({ code: 'NotAllowed' });
+    expect([house.jobs.rows(), await house.controls.concurrency.bulk.inForce()]).toEqual([[], 50]);
   });
 });
