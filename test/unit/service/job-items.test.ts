@@ -3,6 +3,7 @@ import type { Job } from '../../../shared/job/job.ts';
 import type { Json } from '../../../shared/job/json.ts';
 import { Status } from '../../../shared/job/status.ts';
 import { downloadItems, listItems } from '../../../shared/service/job-items.ts';
+import { pageCursor } from '../../../shared/service/page-cursor.ts';
 import { aJob, aRunningJob, at } from '../../support/a-job.ts';
 import { anOperation } from '../../support/a-world.ts';
 import { OPERATOR, READER } from '../../support/callers.ts';
@@ -59,6 +60,25 @@ describe('the items of a job', () => {
     await expect(asked).rejects.toMatchObject({ faults: [{ in: 'query', pointer: '/cursor' }] });
   });
 
+  it.each(['x', '', '1', 'x/1', '1/x', '1.5/0', '1/1e300'])(
+    'do not begin at a place that no page has told, forged into a cursor: "%s"',
+    async (place) => {
+      const house = await aHouse();
+      const cursor = pageCursor({ jobId: OVER.jobId, items: OVER.createdOn }, place);
+      const asked = listItems({ params: of(OVER), query: { cursor } }, OPERATOR, house);
+      await expect(asked).rejects.toMatchObject({ faults: [{ in: 'query', pointer: '/cursor' }] });
+    },
+  );
+
+  it('are asked for in a way that is understood, or the fault is told', async () => {
+    const house = await aHouse();
+    const asked = listItems({ params: of(OVER), query: { limit: '0' } }, OPERATOR, house);
+    await expect(asked).rejects.toMatchObject({ faults: [{ in: 'query', pointer: '/limit' }] });
+    await expect(downloadItems({ jobId: 'x' }, OPERATOR, house)).rejects.toMatchObject({
+      faults: [{ in: 'path', pointer: '/jobId' }],
+    });
+  });
+
   it('are a payload: a reader sees those of own jobs alone', async () => {
     const house = await aHouse();
     const mine = { ...OVER, jobId: aJob().jobId, ownerId: READER.id };
@@ -75,10 +95,15 @@ describe('the items of a job', () => {
   it('are none of a job that is not there, and of one whose operation keeps no list', async () => {
     const house = await aHouse();
     const without = { ...OVER, jobId: aJob().jobId, operation: 'count-to' };
-    house.jobs.put(without);
-    for (const job of [without, aJob()]) {
+    const unknown = { ...OVER, jobId: aJob().jobId, operation: 'of-yesterday' };
+    for (const job of [without, unknown]) house.jobs.put(job);
+    for (const [job, what] of [
+      [without, /^There is no list of items of the job/],
+      [unknown, /^There is no list of items of the job/],
+      [aJob(), /^There is no job/],
+    ] as const) {
       const asked = listItems({ params: of(job), query: {} }, OPERATOR, house);
-      await expect(asked).rejects.toMatchObject({ code: 'NotFound' });
+      await expect(asked).rejects.toMatchObject({ code: 'NotFound', message: expect.stringMatching(what) });
       await expect(downloadItems(of(job), OPERATOR, house)).rejects.toMatchObject({ code: 'NotFound' });
     }
     const noId = listItems({ params: { jobId: 'x' }, query: {} }, OPERATOR, house);

@@ -1,9 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
+import type { Job } from '../../../shared/job/job.ts';
+import { Status } from '../../../shared/job/status.ts';
 import { createJob } from '../../../shared/service/create-job.ts';
+import { leaveNoTrace, stubExpiry } from '../../../shared/service/leave-no-trace.ts';
 import type { Operation } from '../../../shared/service/operation.ts';
 import { ringOf } from '../../../shared/service/ring-of.ts';
-import { at } from '../../support/a-job.ts';
-import { anOperation, aWorld, hear, type World } from '../../support/a-world.ts';
+import { aJob, at } from '../../support/a-job.ts';
+import { anOperation, aWorld, hear, put, type World } from '../../support/a-world.ts';
 import { OPERATOR } from '../../support/callers.ts';
 import { NOON } from '../../support/memory/settable-clock.ts';
 import { stepsOf } from '../../support/steps.ts';
@@ -82,4 +85,48 @@ describe('a job that deletes itself', () => {
       expect((await world.jobs.get(job.jobId)) === undefined).toBe(id === undefined);
     },
   );
+});
+
+describe('leaving no trace', () => {
+  const GOING = { deleteOnSuccess: true, statusCode: Status.Succeeded } as const;
+
+  it.each<[string, Partial<Job>]>([
+    ['has failed', { ...GOING, statusCode: Status.Failed }],
+    ['was canceled', { ...GOING, statusCode: Status.Canceled }],
+    ['runs', { ...GOING, statusCode: Status.InProgress }],
+    ['is to stay', { statusCode: Status.Succeeded }],
+  ])('takes nothing of a job that %s', async (_what, facts) => {
+    const world = succeeding();
+    const job = put(aJob(facts), world);
+    await world.details.putInput(job, 'input');
+    await leaveNoTrace(job, world);
+    expect([await world.jobs.get(job.jobId), world.details.partsOf(job.jobId).length]).toEqual([job, 1]);
+  });
+
+  it('may be done again', async () => {
+    const world = succeeding();
+    const job = put(aJob(GOING), world);
+    for (let times = 0; times < 2; times++) await leaveNoTrace(job, world);
+    expect(world.jobs.rows()).toEqual([]);
+  });
+});
+
+describe('the stub of a job', () => {
+  it.each<[string, Partial<Job>, number | undefined]>([
+    [
+      'that deletes itself, by an id of its client, goes after a day',
+      { deleteOnSuccess: true, requestHash: 'h' },
+      NOON / 1_000 + DAY_SECONDS,
+    ],
+    ['is none where we chose the id', { deleteOnSuccess: true }, undefined],
+    ['is none where it stays', { requestHash: 'h' }, undefined],
+  ])('%s', (_what, facts, expiry) => {
+    expect(stubExpiry(aJob(facts), NOON)).toBe(expiry);
+  });
+
+  it('never goes early: seconds are rounded up', () => {
+    expect(stubExpiry(aJob({ deleteOnSuccess: true, requestHash: 'h' }), NOON + 1)).toBe(
+      NOON / 1_000 + DAY_SECONDS + 1,
+    );
+  });
 });

@@ -62,6 +62,13 @@ describe('a line that is young', () => {
   });
 });
 
+describe('a line that is a minute old', () => {
+  it('is judged', async () => {
+    const world = aToken({ sequence: sequenceAt(NOON - 60_000), statusCode: Status.Waiting });
+    expect([await mendToken(SEEN, world), watched(world)]).toEqual(['left', at(DAY_MS)]);
+  });
+});
+
 describe('a head', () => {
   it('that may run is rung for, and stays watched; its followers are left alone', async () => {
     const world = aToken({}, {}, {});
@@ -150,7 +157,7 @@ describe('a place without a job', () => {
   it('is one of a few that are cleared away at one look, and the rest at the next', async () => {
     const world = aToken(...Array.from({ length: 14 }, () => ({})));
     for (let n = 0; n < 14; n++) world.jobs.forget(`job-${n}`);
-    await mendToken(SEEN, world);
+    expect(await mendToken(SEEN, world)).toBe('left');
     expect([world.jobs.linksOf('orders').length, watched(world)]).toEqual([4, SEEN.watchAt]);
     await mendToken(SEEN, world);
     expect([world.jobs.linksOf('orders').length, watched(world)]).toEqual([0, undefined]);
