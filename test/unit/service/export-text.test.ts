@@ -1,5 +1,4 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Job } from '../../../shared/job/job.ts';
 import { exportText, type WantedText } from '../../../shared/service/export-text.ts';
 import { MIN_PART_BYTES } from '../../../shared/service/exports.ts';
 import { aRunningJob } from '../../support/a-job.ts';
@@ -101,7 +100,7 @@ describe('a text that is downloaded', () => {
     ['of something else', { what: 'errors' }],
     ['that has grown', { upTo: 3 }],
     ['of another job', { job: aRunningJob() }],
-    ['of a later job of the same id', { job: { ...JOB, sequence: JOB.sequence + 1 } as Job }],
+    ['of a later job of the same id', { job: { ...JOB, sequence: JOB.sequence + 1 } }],
   ])('%s is another text', async (_which, facts) => {
     const house = aHouse('one', 'two', 'three');
     await downloaded(house, { upTo: 2 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
 import type { AuditEntry } from '../../../shared/job/audit-entry.ts';
 import type { Job } from '../../../shared/job/job.ts';
 import { Status } from '../../../shared/job/status.ts';
@@ -125,7 +126,9 @@ describe('the audit of a job', () => {
     const job = over(Status.Succeeded);
     const written = [5, 11, 12, 13, 19].map((ms) => entryAt(ms));
     const seen = await allOf(job, await having(job, ...written), limit);
-    expect(seen.map((entry) => Object(entry).at)).toEqual([20, 19, 13, 12, 11, 10, 5, 0].map((ms) => at(ms)));
+    expect(z.array(z.object({ at: z.string() })).parse(seen)).toEqual(
+      [20, 19, 13, 12, 11, 10, 5, 0].map((ms) => ({ at: at(ms) })),
+    );
   });
 
   it('does not go on by the cursor of another job', async () => {

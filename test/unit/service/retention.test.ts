@@ -62,13 +62,13 @@ describe('the completed jobs that are kept', () => {
   });
 });
 
-describe('a walk over the past', () => {
-  const pagesOf = async (many: number, range = { after: OLDEST, upTo: 9_999 }) => {
-    const pages = [];
-    for await (const page of walkHistory(range, aPast(many))) pages.push(page);
-    return pages;
-  };
+const pagesOf = async (many: number, range = { after: OLDEST, upTo: 9_999 }) => {
+  const pages = [];
+  for await (const page of walkHistory(range, aPast(many))) pages.push(page);
+  return pages;
+};
 
+describe('a walk over the past', () => {
   it('has no page where there is nothing', async () => {
     expect(await pagesOf(0)).toEqual([]);
     expect(await pagesOf(5, { after: { sequence: 5, jobId: 'job-0005' }, upTo: 9_999 })).toEqual([]);

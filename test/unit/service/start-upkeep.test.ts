@@ -97,15 +97,16 @@ describe('a turn out of turn', () => {
   });
 });
 
-describe('a scan that an admin asks for', () => {
-  const aSetting = async () => {
-    const settings = new MemorySettings();
-    const house = { ...aHouse(), settings, controls: memoryControls(), deployed: DEPLOYED };
-    await changeSettings({ concurrency: { bulk: 7 } }, ADMIN, house);
-    house.controls.concurrency.bulk.deploy(50);
-    return house;
-  };
+/** An admin has set what a deployment has set back. */
+const aSetting = async () => {
+  const settings = new MemorySettings();
+  const house = { ...aHouse(), settings, controls: memoryControls(), deployed: DEPLOYED };
+  await changeSettings({ concurrency: { bulk: 7 } }, ADMIN, house);
+  house.controls.concurrency.bulk.deploy(50);
+  return house;
+};
 
+describe('a scan that an admin asks for', () => {
   it('does all that its schedule does: what a deployment has set back is in force again', async () => {
     const house = await aSetting();
     const { jobId } = await startScanNow(ADMIN, house);
