@@ -68,7 +68,8 @@ describe('a text that is downloaded', () => {
   it.each([[[]], [['']], [['one ']], [['one ', 'two ', 'drei ü']]])(
     'is all its pieces: %j',
     async (pieces) => {
-      expect(await downloaded(aHouse(...pieces))).toBe(pieces.join(''));
+      const house = aHouse(...pieces);
+      expect([await downloaded(house), house.exports.put]).toEqual([pieces.join(''), [1]]);
     },
   );
 

@@ -101,7 +101,8 @@ describe('the preview of a purge', () => {
 
   it('shows of those above the maximum the oldest, as long as there is room', async () => {
     const [old, young] = [many(15, () => job(40)), many(250, () => job(3))];
-    const house = aHouse({ retentionDays: 1, maxCompletedJobs: 10 }, open(39), ...old, open(3), ...young);
+    const waiting = many(250, () => open(4));
+    const house = aHouse({ retentionDays: 1, maxCompletedJobs: 10 }, open(39), ...old, ...waiting, ...young);
     expect(await previewPurge(ADMIN, house)).toMatchObject({
       count: 15 + 240,
       sample: idsOf([...old, ...young.slice(0, 5)]),
@@ -134,13 +135,19 @@ describe('the preview of a large purge', () => {
   });
 
   it('counts beyond 5,000 rows on the index, and says so: what it has not seen may be open', async () => {
-    const house = aHouse({ retentionDays: 1 }, open(41), ...manyOld(5_300), open(40), job(1));
+    const house = aHouse({ retentionDays: 1 }, open(41), ...manyOld(5_100), open(40), job(1));
     expect(await previewPurge(ADMIN, house)).toMatchObject({
-      count: 5_301,
+      count: 5_101,
       isEstimate: true,
-      pastRetention: 5_301,
+      pastRetention: 5_101,
       aboveMaximum: 0,
     });
+  });
+
+  it('does not search beyond 5,000 rows for what it could show, but counts it', async () => {
+    const waiting = many(5_000, () => open(30));
+    const house = aHouse({ retentionDays: 1, maxCompletedJobs: 1 }, ...waiting, job(3), job(2));
+    expect(await previewPurge(ADMIN, house)).toMatchObject({ aboveMaximum: 1, sample: [] });
   });
 });
 

@@ -9,9 +9,24 @@ import { MemoryJobDetails } from '../../support/memory/memory-job-details.ts';
 import { MemoryJobStore } from '../../support/memory/memory-job-store.ts';
 import { NOON } from '../../support/memory/settable-clock.ts';
 
+/** A history that says which tokens it was to forget. */
+class AskedHistory extends MemoryHistory {
+  readonly asked: string[] = [];
+
+  override removeRows(jobs: readonly Job[]): Promise<number> {
+    if (jobs.length === 0) this.asked.push('no rows');
+    return super.removeRows(jobs);
+  }
+
+  override forgetTokens(tokens: readonly string[], upTo: number): Promise<number> {
+    this.asked.push(...tokens);
+    return super.forgetTokens(tokens, upTo);
+  }
+}
+
 const aHouse = () => {
   const jobs = new MemoryJobStore();
-  return { jobs, history: new MemoryHistory(jobs), details: new MemoryJobDetails() };
+  return { jobs, history: new AskedHistory(jobs), details: new MemoryJobDetails() };
 };
 type House = ReturnType<typeof aHouse>;
 
@@ -46,7 +61,9 @@ describe('removing completed jobs', () => {
   });
 
   it('does nothing where there are none', async () => {
-    expect(await removeCompleted([], aHouse())).toEqual({ jobs: 0, tokens: 0 });
+    const { history, ...house } = aHouse();
+    expect(await removeCompleted([], { ...house, history })).toEqual({ jobs: 0, tokens: 0 });
+    expect(history.asked).toEqual([]);
   });
 
   it('leaves every row where it is as long as details of any of them are left: by the row they are found', async () => {
@@ -74,6 +91,8 @@ describe('the tokens of completed jobs', () => {
     ];
     expect(await removeCompleted(jobs.toReversed(), house)).toEqual({ jobs: 4, tokens: 2 });
     expect([house.jobs.lastOf('orders'), house.jobs.lastOf('prices')]).toEqual([0, 0]);
+    // Each costs a write.
+    expect(house.history.asked.toSorted()).toEqual(['orders', 'orders', 'prices']);
   });
 
   it('are remembered as long as a younger job has them: its followers must come behind it', async () => {

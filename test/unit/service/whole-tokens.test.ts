@@ -19,12 +19,13 @@ class AskedDetails extends MemoryJobDetails {
 
 describe('the tokens that people see', () => {
   it('are whole where the row has a hash, and as they are elsewhere; the order stays', async () => {
-    const details = new MemoryJobDetails();
+    const details = new AskedDetails();
     const jobs = [aJob(), hashed('sha256:a'), aJob({ dependencyToken: 'short', longTexts: ['name'] })];
     await details.putOrderText(jobs[1] ?? aJob(), 'dependencyToken', WHOLE);
     await details.putOrderText(jobs[2] ?? aJob(), 'dependencyToken', 'of another time');
     const shown = await withWholeTokens(jobs, details);
     expect(shown).toEqual([jobs[0], { ...jobs[1], dependencyToken: WHOLE }, jobs[2]]);
+    expect(details.asked).toEqual([jobs[1]?.jobId]);
   });
 
   it('are read once for each, however many jobs have it', async () => {
