@@ -59,6 +59,25 @@ describe('a setting that is about something outside', () => {
     });
   });
 
+  it.each<[SettingsChange, object]>([
+    [{ purgeSchedule: AT_TWO }, { expression: AT_TWO }],
+    [{ timeZone: 'Asia/Tokyo' }, { timeZone: 'Asia/Tokyo' }],
+    [{ concurrency: { standard: 3 } }, { standard: 3 }],
+    [{ concurrency: { bulk: 3 } }, { bulk: 3 }],
+  ])('is in force when it is all that is set: %j', async (wanted, now) => {
+    const house = aHouse();
+    await set(wanted, house);
+    expect(await inForce(house)).toEqual({ ...DEPLOYED.purge, ...DEPLOYED.concurrency, ...now });
+  });
+
+  it('is not put in force by a change of something else: the scan does that', async () => {
+    const house = aHouse();
+    await set({ timeZone: 'Asia/Tokyo' }, house);
+    deployAgain(house);
+    await set({ retentionDays: 9 }, house);
+    expect(await inForce(house)).toMatchObject({ timeZone: 'UTC' });
+  });
+
   it('goes back to what the deployment says when it is set to null', async () => {
     const house = aHouse();
     await set({ purgeSchedule: AT_TWO, concurrency: { standard: 9 } }, house);
@@ -92,6 +111,37 @@ describe('a setting that is about something outside', () => {
 });
 
 describe('putting settings in force', () => {
+  it('is nothing to do where no admin has ever set any', async () => {
+    const house = aHouse();
+    house.controls.purge.deploy({ expression: 'rate(1 day)', timeZone: 'UTC' });
+    expect(await putInForce(house)).toEqual([]);
+  });
+
+  it('leaves a lane alone that no admin has set, where the other one is', async () => {
+    const house = aHouse();
+    await set({ concurrency: { standard: 3 } }, house);
+    house.controls.concurrency.bulk.deploy(9);
+    expect([await putInForce(house), await inForce(house)]).toMatchObject([[], { standard: 3, bulk: 9 }]);
+  });
+
+  it('gives up after five tries where each change is followed by another: whoever made the last goes on', async () => {
+    const house = aHouse();
+    const { bulk } = house.controls.concurrency;
+    await set({ concurrency: { bulk: 4 } }, house);
+    bulk.settings.splice(0);
+    let version = 1;
+    const settings = {
+      read: async () => ({
+        version: ++version,
+        values: { concurrency: { bulk: 4 + version } },
+        modifiedOn: '',
+        modifiedBy: '',
+      }),
+    };
+    expect(await putInForce({ ...house, settings })).toEqual(['the concurrency of the lane bulk']);
+    expect(bulk.settings).toHaveLength(5);
+  });
+
   it('touches nothing that no admin has set', async () => {
     const house = aHouse();
     await set({ retentionDays: 3 }, house);

@@ -117,6 +117,12 @@ describe('a change of settings', () => {
     expect(await settingsNow(house.settings)).toEqual({ version: 0, values: {} });
   });
 
+  it('of versions to come is refused by name', async () => {
+    await expect(changeSettings({ thresholds: {} }, ADMIN, aHouse())).rejects.toMatchObject({
+      faults: [{ pointer: '/thresholds', detail: expect.stringContaining('does not serve this field yet') }],
+    });
+  });
+
   it('on top of what its author has seen is refused when somebody was faster', async () => {
     const house = aHouse();
     const seen = etagOf(await settingsNow(house.settings));
@@ -181,7 +187,10 @@ describe('settings that somebody else changes each time', () => {
     let writes = 0;
     house.settings.write = async () => ++writes < 0;
     const change = changeSettings({ retentionDays: 3 }, ADMIN, house);
-    await expect(change).rejects.toMatchObject({ code: 'Unavailable' });
+    await expect(change).rejects.toMatchObject({
+      code: 'Unavailable',
+      message: expect.stringContaining('change too fast'),
+    });
     expect(writes).toBe(5);
   });
 });
