@@ -73,17 +73,18 @@ describe('the row of an order', () => {
   });
 });
 
-describe('an operation that says who may order what', () => {
-  const guarded = () =>
-    aWorld(
-      anOperation({
-        authorize(input, { role }) {
-          if (input === 'all') throw new NotAllowed('admin', role);
-        },
-        prepare: (input, { id }) => ({ input, by: id }),
-      }),
-    );
+/** A world whose operation refuses one input, and keeps all others with who ordered them. */
+const guarded = () =>
+  aWorld(
+    anOperation({
+      authorize(input, { role }) {
+        if (input === 'all') throw new NotAllowed('admin', role);
+      },
+      prepare: (input, { id }) => ({ input, by: id }),
+    }),
+  );
 
+describe('an operation that says who may order what', () => {
   it('sees the input, and may keep it otherwise', async () => {
     expect((await create(guarded(), { input: 'some' })).input).toBe('{"input":"some","by":"olga"}');
   });

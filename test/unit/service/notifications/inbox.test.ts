@@ -23,7 +23,7 @@ const entry = (n: number, userId: string = OPERATOR.id): Notification => ({
 /** An inbox with so many entries of Olga's. */
 async function anInbox(many: number) {
   const inbox = new MemoryInbox();
-  for (let n = 0; n < many; n++) await inbox.put(entry(n), 0);
+  for (let n = 0; n < many; n++) await inbox.put(entry(n));
   return { inbox, clock: settableClock() };
 }
 const idAt = (n: number) => ({ id: entry(n).notificationId });
@@ -45,7 +45,7 @@ describe('an inbox', () => {
 
   it('is the caller’s own, whoever the caller is, and does not say whose', async () => {
     const reader = await anInbox(2);
-    await reader.inbox.put(entry(7, ADMIN.id), 0);
+    await reader.inbox.put(entry(7, ADMIN.id));
     const { items, unreadCount } = await listNotifications({}, ADMIN, reader);
     const { userId: _own, ...shown } = entry(7);
     expect([items, unreadCount]).toEqual([[shown], 1]);
