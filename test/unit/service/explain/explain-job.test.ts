@@ -50,6 +50,8 @@ describe.each([
     expect(told.text).toMatch(held.says);
     expect(told.freedBy).toEqual(waysOf(job, held.frees));
     expect([told.expectedStart, told.ahead, told.head]).toEqual([held.start, undefined, undefined]);
+    expect(told.until).toBe(held.facts.postponeUntil);
+    expect('until' in told).toBe(held.facts.postponeUntil !== undefined);
   });
 });
 
@@ -170,6 +172,8 @@ describe('a job that may run, by the load of its lane', () => {
     ['rings wait and the lane is at its limit', FULL, 0, 'laneIsFull'],
     ['nobody waits', { waiting: 0, inFlight: 2, atOnce: 2 }, 0, 'isNext'],
     ['there is room', { waiting: 5, inFlight: 1, atOnce: 2 }, 600_000, 'isNext'],
+    ['a ring waits that may be for it', { waiting: 1, inFlight: 0, atOnce: 2 }, 600_000, 'isNext'],
+    ['a ring is answered that may be for it', { waiting: 0, inFlight: 1, atOnce: 2 }, 600_000, 'isNext'],
     ['there is nothing to hear for a moment', IDLE, 59_999, 'isNext'],
     ['there is nothing to hear for a minute', IDLE, 60_000, 'rungNotYet'],
   ])('is told so: %s', async (_how, load, sinceMs, because) => {
@@ -181,6 +185,26 @@ describe('a job that may run, by the load of its lane', () => {
     const follower = placed(undefined, 2, world, 'a');
     const behind = await explainJob(follower.jobId, READER, world);
     expect([behind.because, behind.head?.because]).toEqual(['waitsForTurn', because]);
+  });
+
+  it.each([
+    [FULL, 0, { notBefore: at() }, /the lane "bulk" is at its limit: 2 rings are being answered and 1 wait/],
+    [IDLE, 60_000, { notAfter: at(900_000) }, /no ring for it is on its way.+rings by 2026-11-22T12:15/],
+  ])('says with which figures, and when it may be heard: %j', async (load, sinceMs, start, says) => {
+    const world = anExplainer();
+    world.laneLoad.now = load;
+    const { jobId } = placed(undefined, 1, world);
+    world.clock.advance(sinceMs);
+    const told = await explainJob(jobId, READER, world);
+    expect([told.expectedStart, told.text]).toEqual([start, expect.stringMatching(says)]);
+  });
+
+  it('is looked for in the lane of its place in line, whatever lane its operation has by now', async () => {
+    const world = anExplainer();
+    const { jobId } = placed(undefined, 1, world, 'a');
+    const operations = new Map([['count-to', anOperation({ lane: 'standard' })]]);
+    await explainJob(jobId, READER, { ...world, operations });
+    expect(world.laneLoad.asked).toEqual(['bulk']);
   });
 
   it('is looked at by its date, not by its last change', async () => {
@@ -207,6 +231,11 @@ describe('a job that may run, by the load of its lane', () => {
     const world = anExplainer();
     world.laneLoad.isBroken = true;
     expect((await explainJob(placed(undefined, 1, world).jobId, READER, world)).because).toBe('isNext');
-    expect(world.logged.map(({ text }) => text)).toEqual(['the load of a lane is not known']);
+    expect(world.logged).toEqual([
+      {
+        text: 'the load of a lane is not known',
+        facts: { lane: 'bulk', error: expect.stringContaining('Error') },
+      },
+    ]);
   });
 });
