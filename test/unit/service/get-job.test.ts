@@ -2,9 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import type { Caller } from '../../../shared/service/caller.ts';
 import { getJob } from '../../../shared/service/get-job.ts';
 import { aJob } from '../../support/a-job.ts';
-import { aWorld, type World } from '../../support/a-world.ts';
+import { anOperation, aWorld, type World } from '../../support/a-world.ts';
 import { ADMIN, OPERATOR, READER } from '../../support/callers.ts';
 import { idOf } from '../../support/memory/counting-ids.ts';
+import { begin } from '../../support/series-world.ts';
 
 const ID = 'abcdef00-0000-7000-8000-000000000001';
 const OF_OLGA = aJob({ jobId: ID, input: '{"to":3}', hasResult: true, createdBy: 'olga', ownerId: 'olga' });
@@ -48,6 +49,24 @@ describe('a job that is looked at', () => {
     const world = await worldWith({ ...OF_OLGA, description: 'Begin…', longTexts: ['description'] });
     await world.details.putText(OF_OLGA, 'description', 'Beginning and end');
     expect((await getJob(ID, READER, world)).job.description).toBe('Beginning and end');
+  });
+
+  it('comes without an input that was uploaded: that may be far larger than an answer', async () => {
+    const { input: _none, ...row } = OF_OLGA;
+    const job = { ...row, inputBlobId: idOf(7) };
+    const world = await worldWith(job);
+    await world.details.putInput(job, 'not this one');
+    expect(await getJob(ID, OPERATOR, world)).not.toHaveProperty('input');
+  });
+
+  it('comes with the series whose occurrence it is, as long as that is there', async () => {
+    const world = aWorld(anOperation());
+    const { seriesId, job } = await begin(world);
+    const row = { ...job, jobId: ID };
+    world.jobs.put(row);
+    expect((await getJob(ID, READER, world)).series?.seriesId).toBe(seriesId);
+    const none = await worldWith(row);
+    expect((await getJob(ID, OPERATOR, none)).series).toBeUndefined();
   });
 
   it('is found however its id is written', async () => {

@@ -3,9 +3,18 @@ import * as fc from 'fast-check';
 import type { Job } from '../../../shared/job/job.ts';
 import { sequenceAt } from '../../../shared/job/sequence.ts';
 import { Status } from '../../../shared/job/status.ts';
-import { JobQuery, listJobs, MAX_EXAMINED } from '../../../shared/service/list-jobs.ts';
+import {
+  type JobFilter,
+  JobQuery,
+  listJobs,
+  MAX_EXAMINED,
+  startOf,
+  walkJobs,
+} from '../../../shared/service/list-jobs.ts';
+import { pageCursor } from '../../../shared/service/page-cursor.ts';
 import { parse } from '../../../shared/service/parse.ts';
 import { byAge, type TimelineRange } from '../../../shared/service/ports.ts';
+import { tokenKey } from '../../../shared/service/token-key.ts';
 import { aJob, at } from '../../support/a-job.ts';
 import { idOf } from '../../support/memory/counting-ids.ts';
 import { MemoryJobStore } from '../../support/memory/memory-job-store.ts';
@@ -148,5 +157,61 @@ describe('a list whose filter finds little', () => {
     }
     await list(new WatchedStore(), { owner: 'nobody' });
     expect(looked.reduce((sum, rows) => sum + rows, 0)).toBe(MAX_EXAMINED);
+  });
+});
+
+describe('a list of the jobs of a token', () => {
+  const LONG = 'x'.repeat(200);
+
+  it.each(['orders', LONG])('has these and no others, also where rows have its hash: %s', async (token) => {
+    const dependencyToken = tokenKey(token);
+    const store = storeWith({ dependencyToken }, {}, { dependencyToken: 'others' }, { dependencyToken });
+    const { items } = await list(store, { dependencyToken: token });
+    expect(items.map(({ jobId }) => jobId)).toEqual([idOf(4), idOf(1)]);
+  });
+});
+
+describe('a cursor that no page has told', () => {
+  it.each(['x', 'x/y', '1.5/y', '1e300/y'])('is refused: "%s"', async (place) => {
+    await expect(list(storeWith({}), { cursor: pageCursor({}, place) })).rejects.toMatchObject({
+      faults: [{ in: 'query', pointer: '/cursor', detail: expect.stringContaining('with the same filters') }],
+    });
+  });
+});
+
+/** The pieces of a walk over so many jobs, every other one Otto's. */
+const walked = async (count: number, filter: JobFilter = {}, from = startOf(filter)) => {
+  const store = storeWith(
+    ...Array.from({ length: count }, (_, n) => (n % 2 === 0 ? {} : { ownerId: 'otto' })),
+  );
+  const pieces = [];
+  for await (const piece of walkJobs(filter, from, store)) pieces.push(piece);
+  return pieces;
+};
+const numbers = (from: number, to: number) => Array.from({ length: from - to + 1 }, (_, n) => idOf(from - n));
+
+describe('a walk over all jobs', () => {
+  it.each([
+    [0, [0]],
+    [99, [99]],
+    [100, [100, 0]],
+    [250, [100, 100, 50]],
+  ])('of %d jobs sees each once, newest first, in pieces of %j', async (count, sizes) => {
+    const pieces = await walked(count);
+    expect(pieces.map(({ found }) => found.length)).toEqual(sizes);
+    expect(pieces.flatMap(({ found }) => found.map(({ jobId }) => jobId))).toEqual(numbers(count, 1));
+  });
+
+  it('can go on from the place after any piece', async () => {
+    const [first] = await walked(150);
+    const rest = await walked(150, {}, first?.next);
+    expect(rest.flatMap(({ found }) => found.map(({ jobId }) => jobId))).toEqual(numbers(50, 1));
+  });
+
+  it('shows what matches, and goes on over what does not', async () => {
+    const pieces = await walked(250, { owner: 'otto', createdAfter: at(49), createdBefore: at(151) });
+    const found = pieces.flatMap((piece) => piece.found);
+    expect([found.length, found[0]?.jobId, found.at(-1)?.jobId]).toEqual([50, idOf(150), idOf(52)]);
+    expect(new Set(found.map(({ ownerId }) => ownerId))).toEqual(new Set(['otto']));
   });
 });

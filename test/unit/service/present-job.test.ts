@@ -66,6 +66,17 @@ describe('a job as people see it', () => {
     expect(presentJob({ job: aJob() }, shown)).not.toHaveProperty('input');
   });
 
+  it('says that it waits for an event, and in which lane it is where that is another', () => {
+    const job = aJob({ isWaitingForEvent: true, lane: 'standard' });
+    expect(presentJob({ job }, shown)).toMatchObject({ isWaitingForEvent: true, lane: 'standard' });
+  });
+
+  it('has no column that is empty', () => {
+    const seen = presentJob({ job: aJob({ operation: 'gone' }) }, shown);
+    expect(Object.entries(seen).filter(([, value]) => value === undefined)).toEqual([]);
+    for (const name of ['lane', 'progress', 'result']) expect(seen).not.toHaveProperty(name);
+  });
+
   it('is shown also when this deployment does not have its operation', () => {
     const seen = presentJob({ job: aJob({ operation: 'gone' }) }, shown);
     expect([seen['operation'], seen['lane']]).toEqual(['gone', undefined]);
