@@ -12,6 +12,7 @@ export function mailOf(
   consoleUrl: string | null,
 ): Mail {
   const address = link === undefined || consoleUrl === null ? undefined : addressOf(link, consoleUrl);
+  const links = address === undefined ? [] : [address];
   const facts = [
     ['Job', jobId ?? ''],
     ['Ended', createdOn],
@@ -19,7 +20,7 @@ export function mailOf(
   return {
     to,
     subject: oneLine(title),
-    text: [text, '', ...facts.map(([name, value]) => `${name}: ${value}`), address ?? '', ''].join('\n'),
+    text: [text, '', ...facts.map(([name, value]) => `${name}: ${value}`), ...links, ''].join('\n'),
     html: [
       '<!doctype html><html lang="en"><head><meta charset="utf-8">',
       `<title>${escaped(title)}</title></head><body>`,

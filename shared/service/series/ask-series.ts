@@ -22,16 +22,16 @@ const asked = ({ params, caller, headers }: AskingSeries) => ({
 
 const VERBS = { pause: pauseSeries, resume: resumeSeries } as const;
 
-export const askOfSeries = (
+export const askOfSeries = async (
   verb: keyof typeof VERBS,
   asking: AskingSeries,
   service: Creator,
 ): Promise<Series> => VERBS[verb](asked(asking), service);
 
-export const askToPatchSeries = (
+export const askToPatchSeries = async (
   { body, ...asking }: AskingSeries & { readonly body: unknown },
   service: Creator,
 ): Promise<Series> => patchSeries({ ...asked(asking), patch: parse(SeriesPatch, body) }, service);
 
-export const askToDeleteSeries = (asking: AskingSeries, service: Creator): Promise<void> =>
+export const askToDeleteSeries = async (asking: AskingSeries, service: Creator): Promise<void> =>
   deleteSeries(asked(asking), service);

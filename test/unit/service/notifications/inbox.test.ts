@@ -37,7 +37,7 @@ describe('an inbox', () => {
       const query = { limit: `${limit}`, ...(cursor !== undefined && { cursor }) };
       const page = await listNotifications(query, OPERATOR, reader);
       expect(page.items.length).toBeGreaterThan(0);
-      seen.push(...page.items.map(({ jobId }) => jobId));
+      seen.push(...page.items.map(({ jobId = '' }) => jobId));
       cursor = page.nextCursor;
     } while (cursor !== undefined);
     expect(seen).toEqual([4, 3, 2, 1, 0].map((n) => `job ${n}`));

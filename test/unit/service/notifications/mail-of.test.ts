@@ -19,7 +19,7 @@ const entry = (facts: Partial<Notification> = {}): Notification => ({
 
 describe('a mail', () => {
   it('says of the job what the inbox says, which job it is, and when it ended', () => {
-    const { to, subject, text, html } = mailOf(entry(), 'olga@example.com');
+    const { to, subject, text, html } = mailOf(entry(), 'olga@example.com', null);
     expect([to, subject]).toEqual(['olga@example.com', 'Count - SUCCESS']);
     expect(text).toBe(`"Count" has completed successfully.\n\nJob: job-1\nEnded: ${at()}\n`);
     expect(html).toContain(`<dt>Job</dt><dd>job-1</dd>`);
@@ -29,14 +29,14 @@ describe('a mail', () => {
 
   it('has nothing in it that somebody else wrote and that is markup', () => {
     const text = `<a href="x" title='y'>&</a>`;
-    const { html } = mailOf(entry({ text, title: '<b>' }), 'olga@example.com');
+    const { html } = mailOf(entry({ text, title: '<b>' }), 'olga@example.com', null);
     expect(html).toContain('<p>&lt;a href=&quot;x&quot; title=&#39;y&#39;&gt;&amp;&lt;/a&gt;</p>');
     expect(html).toContain('<title>&lt;b&gt;</title>');
     expect(html).toContain('<h1>&lt;b&gt;</h1>');
   });
 
   it('has a subject of one line, for a subject is a header', () => {
-    const { subject } = mailOf(entry({ title: 'Count\r\n\tBcc: all@example.com' }), 'olga@example.com');
+    const { subject } = mailOf(entry({ title: 'Count\r\n\tBcc: all@example.com' }), 'olga@example.com', null);
     expect(subject).toBe('Count Bcc: all@example.com');
   });
 });
