@@ -7,6 +7,7 @@ import { ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { CannotStart } from '../cannot-start.ts';
 import type { Children } from '../processes/children.ts';
 import { dynamoDbClient } from './clients.ts';
+import { indexStreams } from './stream-index.ts';
 
 export interface Tables {
   readonly endpoint: string;
@@ -64,16 +65,17 @@ async function tryDynoxide(
   port: number,
   surroundings: Surroundings,
 ): Promise<Tables | string> {
-  const { databaseFile, children } = surroundings;
+  const { databaseFile, children, log } = surroundings;
   const options = ['serve', '--host', '127.0.0.1', '--port', String(port), '--db-path', databaseFile];
   const child = spawn(binary, options, { stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   children.add(child, 'DynamoDB emulator');
-  const ended = endOf(child, surroundings.log);
+  const ended = endOf(child, log);
   const endpoint = `http://127.0.0.1:${port}`;
   const outcome = await Promise.race([ended, answers(endpoint, 10_000)]);
   if (typeof outcome === 'string') return outcome;
   if (!outcome) child.kill('SIGKILL');
   if (!outcome) return 'it did not answer within 10 seconds';
+  indexStreams(databaseFile, log);
   return supervise(child, ended, endpoint, surroundings.onLost);
 }
 
