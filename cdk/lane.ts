@@ -70,7 +70,6 @@ export class Lane extends Construct {
         ...environmentOf.lanes(this.#surroundings),
         ...environmentOf.timers(this.#surroundings),
         ...environmentOf.functions(this.#surroundings),
-        ...environmentOf.notifications(this.#surroundings),
         FOLLOW_STREAM: this.#followStream.functionName,
       },
       threads: { 'inspect-file.mjs': 'shared/assets/inspect/worker.ts' },
@@ -83,7 +82,7 @@ export class Lane extends Construct {
 
   #grant(
     consumer: IFunction,
-    { jobs, chains, jobDetails, assets, settings, series, notifications, blobs: { bucket } }: Storage,
+    { jobs, chains, jobDetails, assets, settings, series, blobs: { bucket } }: Storage,
   ): void {
     // It creates jobs anew for a bulk verb, deletes what somebody deleted while it ran, and checks that an orphaned place has no job. The purge deletes by
     // the batch, and what is left of tokens and days.
@@ -110,7 +109,6 @@ export class Lane extends Construct {
     ]);
     grantInvoke(consumer, this.#surroundings.stage.functions);
     grantInvokeOne(consumer, this.#followStream);
-    grantTable(consumer, notifications, ['Query']);
     grantTable(consumer, assets, ['Query', 'BatchGetItem', 'UpdateItem']);
     grantTable(consumer, settings, ['GetItem']);
     grantTable(consumer, series, ['GetItem', 'PutItem']);

@@ -8,6 +8,7 @@ import {
 } from '../shared/lambda/environment.ts';
 import { streamHandler } from '../shared/lambda/stream.ts';
 import { ResendRequest, resend } from '../shared/service/notifications/resend.ts';
+import { DueRequest, resendDue } from '../shared/service/notifications/resend-due.ts';
 import { notificationSettings, tell } from '../shared/service/notifications/tell.ts';
 import { jobTeller } from './wiring/teller.ts';
 
@@ -26,6 +27,8 @@ const follow = streamHandler({
 
 /** The consumer of the stream of jobs: tells what became of them. The API and the scan ask it to send again what could not be sent. */
 export const handler = (event: Parameters<typeof follow>[0]) => {
-  const asked = ResendRequest.safeParse(event);
-  return asked.success ? resend(asked.data, teller) : follow(event);
+  const one = ResendRequest.safeParse(event);
+  if (one.success) return resend(one.data, teller);
+  const due = DueRequest.safeParse(event);
+  return due.success ? resendDue(due.data, teller) : follow(event);
 };

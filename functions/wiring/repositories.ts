@@ -9,7 +9,6 @@ import type {
 import type { Repositories } from '../../shared/operations/registry.ts';
 import { assetStores } from './asset-stores.ts';
 import type { jobCreator } from './creator.ts';
-import { notificationStores } from './notifications.ts';
 import { resender } from './resend.ts';
 import { settingsStore } from './settings.ts';
 
@@ -26,7 +25,7 @@ export const repositories = (
   { clients, creator, inspectorScript }: Wired,
 ): Repositories => ({
   mender: creator,
-  postman: { ...resender(environment), ...notificationStores(clients, environment) },
+  postman: resender(environment),
   purger: { ...creator, ...settingsStore(clients, environment) },
   functions: new LambdaFunctions(environment.FUNCTIONS),
   bulk: { ...creator, service: creator },

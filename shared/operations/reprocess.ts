@@ -27,6 +27,8 @@ const Cursor = z.object({
   scans: z.enum(PHASES),
   from: z.string().nullable(),
   counts: Counts,
+  /** Milliseconds since 1970: until when it sends again what could not be sent. */
+  sendsUntil: z.number().nullable().default(null),
 });
 type Cursor = z.infer<typeof Cursor>;
 
@@ -36,7 +38,10 @@ type Context = RunContext<ScanRepositories, Cursor>;
 const PAGE = 100;
 const AT_ONCE = 10;
 const NOTHING: Counts = { looked: 0, rung: 0, timed: 0, retried: 0, sent: 0 };
-const START: Cursor = { scans: 'jobs', from: null, counts: NOTHING };
+const START: Cursor = { scans: 'jobs', from: null, counts: NOTHING, sendsUntil: null };
+
+/** However much there is to send, and however slowly: no scan begins while this one goes on. */
+const SENDING_MS = 5 * 60_000;
 
 /** The reprocessing scan: finds whatever should go on and that nobody looks after. Two at once do no harm. */
 export const reprocess = defineOperation({
@@ -58,7 +63,7 @@ export const reprocess = defineOperation({
       if (next === undefined) {
         const scans = PHASES[PHASES.indexOf(at.scans) + 1];
         if (scans === undefined) break;
-        at = { ...at, scans };
+        at = { ...at, scans, sendsUntil: context.repositories.mender.clock() + SENDING_MS };
       }
       yield { done: at.counts.looked + at.counts.retried, cursor: at };
     }
@@ -75,11 +80,14 @@ interface Page {
   readonly next?: string | undefined;
 }
 
-async function page({ scans, from }: Cursor, context: Omit<Context, 'cursor'>): Promise<Page> {
+async function page({ scans, from, sendsUntil }: Cursor, context: Omit<Context, 'cursor'>): Promise<Page> {
   const { jobId, repositories, signal, log } = context;
   const { mender, postman } = repositories;
   const query = { by: new Date(mender.clock()).toISOString(), from: from ?? undefined, limit: PAGE };
-  if (scans === 'deliveries') return retryDue(query, { ...postman, signal, log });
+  if (scans === 'deliveries') {
+    const isOver = sendsUntil !== null && mender.clock() >= sendsUntil;
+    return isOver ? { found: {} } : retryDue(query, { ...postman, signal, log });
+  }
   if (scans === 'tokens') {
     const { tokens, next } = await mender.chains.watched(query);
     return { found: counted(await eachOf(tokens, AT_ONCE, (token) => mendToken(token, mender))), next };

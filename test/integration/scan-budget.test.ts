@@ -4,7 +4,7 @@ import { remove } from '../../shared/job/person-transitions.ts';
 import { NEVER } from '../../shared/job/watch.ts';
 import { reprocess } from '../../shared/operations/reprocess.ts';
 import type { FailedDelivery } from '../../shared/service/notifications/ports.ts';
-import { type ResendRequest, resend } from '../../shared/service/notifications/resend.ts';
+import { type DueRequest, resendDue } from '../../shared/service/notifications/resend-due.ts';
 import { aJob, at } from '../support/a-job.ts';
 import { aPast, completedJobs, postponedJobs } from '../support/a-past.ts';
 import { anOperation } from '../support/a-world.ts';
@@ -38,10 +38,8 @@ describe('the units of a reprocessing scan', () => {
     const mender = { ...past, doorbell, timers, clock, operations: new Map([[operation.name, operation]]) };
     const deliveries = new DynamoDeliveries(tables, past.names.notifications);
     const outlets = { event: async () => {} };
-    const postman = {
-      deliveries,
-      resend: (request: ResendRequest) => resend(request, { deliveries, outlets, clock }),
-    };
+    const resender = { deliveries, outlets, clock, log: () => {} };
+    const postman = { resendDue: (request: DueRequest) => resendDue(request, resender) };
     const scan = async () => {
       Object.assign(units, { reads: 0, writes: 0 });
       const { result } = await runOperation(reprocess, { repositories: { mender, postman }, clock });

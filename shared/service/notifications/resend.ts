@@ -10,7 +10,7 @@ export interface Resender {
   readonly clock: Clock;
 }
 
-/** What is asked of the function that has the channels; the scan asks for the try of a date, which it may have lost. */
+/** One delivery; the scan means its try of a date, which somebody else may have made. */
 export const ResendRequest = z.strictObject({
   deliveryId: z.string().min(1).max(100),
   retryAt: z.string().exactOptional(),

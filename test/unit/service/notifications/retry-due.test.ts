@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import * as z from 'zod';
 import { reprocess } from '../../../../shared/operations/reprocess.ts';
 import type { FailedDelivery, JobEvent } from '../../../../shared/service/notifications/ports.ts';
-import { type ResendRequest, resend } from '../../../../shared/service/notifications/resend.ts';
+import { resend } from '../../../../shared/service/notifications/resend.ts';
+import { resendDue } from '../../../../shared/service/notifications/resend-due.ts';
 import { MOST_ATTEMPTS, retryAtAfter } from '../../../../shared/service/notifications/retries.ts';
 import { type Postman, retryDue } from '../../../../shared/service/notifications/retry-due.ts';
 import { at } from '../../../support/a-job.ts';
@@ -29,27 +31,22 @@ async function unsent(count: number) {
   const world = aWorld(anOperation());
   const deliveries = new MemoryDeliveries();
   const taken: JobEvent[] = [];
-  const channel = { isDown: true };
+  const channel = { isDown: true, asked: 0 };
   const outlets = {
     async event(event: JobEvent) {
+      channel.asked++;
       if (channel.isDown) throw new Error('It is down.');
       taken.push(event);
     },
   };
-  const asked: ResendRequest[] = [];
-  const postman: Postman = {
-    deliveries,
-    resend(request) {
-      asked.push(request);
-      return resend(request, { deliveries, outlets, clock: world.clock });
-    },
-  };
+  const resender = { deliveries, outlets, clock: world.clock, log: () => {} };
+  const postman: Postman = { resendDue: (request) => resendDue(request, resender) };
   for (let n = 0; n < count; n++) await deliveries.putFailed(aFailure(n));
   const scan = async (with_: Postman = postman) =>
     (await runOperation(reprocess, { repositories: { mender: world, postman: with_ }, clock: world.clock }))
       .result;
   const failed = () => deliveries.list({ before: undefined, limit: 99 });
-  return { world, deliveries, taken, channel, asked, postman, scan, failed };
+  return { world, deliveries, taken, channel, resender, postman, scan, failed };
 }
 
 describe('what a channel did not take', () => {
@@ -65,71 +62,99 @@ describe('what a channel did not take', () => {
   });
 
   it('is tried a bounded number of times, more and more rarely, and then stays for admins', async () => {
-    const { world, scan, failed, asked, channel, postman } = await unsent(1);
+    const { world, scan, failed, channel, resender } = await unsent(1);
     const triedAfter: number[] = [];
     for (let turn = 1; turn <= (2 * DAY_MS) / QUARTER_MS; turn++) {
       world.clock.advance(QUARTER_MS);
-      const before = asked.length;
+      const before = channel.asked;
       await scan();
-      if (asked.length > before) triedAfter.push(turn);
+      if (channel.asked > before) triedAfter.push(turn);
     }
     expect(triedAfter).toEqual([1, 3, 9, 27, 81]);
     expect(await failed()).toMatchObject([{ attempts: MOST_ATTEMPTS, error: 'Error: It is down.' }]);
     expect((await failed())[0]).not.toHaveProperty('retryAt');
     channel.isDown = false;
     const { deliveryId } = aFailure(0);
-    expect(await postman.resend({ deliveryId }, AbortSignal.abort())).toMatchObject({ is: 'sent' });
+    expect(await resend({ deliveryId }, resender)).toMatchObject({ is: 'sent' });
   });
 
   it('is sent by one of two scans, and not by a scan while an admin has it sent', async () => {
-    const { world, channel, scan, taken, postman, asked } = await unsent(12);
+    const { world, channel, scan, taken, resender } = await unsent(12);
     channel.isDown = false;
     world.clock.advance(QUARTER_MS);
-    await Promise.all([scan(), scan(), postman.resend({ deliveryId: 'delivery-1003' }, AbortSignal.abort())]);
+    await Promise.all([scan(), scan(), resend({ deliveryId: 'delivery-1003' }, resender)]);
     expect(taken).toHaveLength(12);
-    expect(asked.length).toBeGreaterThanOrEqual(13);
   });
 
   it('whose date has moved is left alone, and the old date is forgotten', async () => {
-    const { world, deliveries, postman, taken, channel } = await unsent(1);
+    const { world, deliveries, resender, taken, channel } = await unsent(1);
     channel.isDown = false;
     const { deliveryId, retryAt = '' } = aFailure(0);
     await deliveries.claim(aFailure(0), at(DAY_MS));
     world.clock.advance(QUARTER_MS);
-    expect(await postman.resend({ deliveryId, retryAt }, AbortSignal.abort())).toEqual({ is: 'taken' });
+    expect(await resend({ deliveryId, retryAt }, resender)).toEqual({ is: 'taken' });
     expect([taken, await deliveries.due({ by: at(QUARTER_MS), after: undefined, limit: 9 })]).toEqual([
       [],
       [],
     ]);
   });
 
-  it('holds up no other, and no scan, where it cannot be asked for', async () => {
-    const { world, channel, scan, postman, taken } = await unsent(12);
+  it('holds up no other where it cannot be tried', async () => {
+    const { world, channel, resender, scan, taken } = await unsent(12);
     channel.isDown = false;
     world.clock.advance(QUARTER_MS);
-    const broken: Postman = {
-      ...postman,
-      async resend(request, signal) {
-        if (request.deliveryId === 'delivery-1003') throw new Error('Too many requests.');
-        return postman.resend(request, signal);
-      },
+    const claim = resender.deliveries.claim.bind(resender.deliveries);
+    resender.deliveries.claim = async (failed, retryAt) => {
+      if (failed.deliveryId === 'delivery-1003') throw new Error('Too many requests.');
+      return claim(failed, retryAt);
     };
-    expect(await scan(broken)).toMatchObject({ retried: 11, sent: 11 });
+    expect(await scan()).toMatchObject({ retried: 11, sent: 11 });
+    resender.deliveries.claim = claim;
     expect(await scan()).toMatchObject({ retried: 1, sent: 1 });
     expect(taken).toHaveLength(12);
+  });
+
+  it('holds up no scan where nobody answers', async () => {
+    const { world, scan } = await unsent(12);
+    world.clock.advance(QUARTER_MS);
+    const broken: Postman = { resendDue: () => Promise.reject(new Error('Too many requests.')) };
+    expect(await scan(broken)).toMatchObject({ retried: 0, sent: 0 });
+    expect(await scan()).toMatchObject({ retried: 12, sent: 0 });
+  });
+
+  it('holds up no scan however much it is and however slow the channel: the next one begins in time', async () => {
+    const { world, scan, postman } = await unsent(400);
+    world.clock.advance(QUARTER_MS);
+    const began = world.clock();
+    const slow: Postman = {
+      async resendDue(request, signal) {
+        world.clock.advance(9_000);
+        return postman.resendDue(request, signal);
+      },
+    };
+    const { retried } = z.object({ retried: z.number() }).parse(await scan(slow));
+    expect(retried).toBeGreaterThan(300);
+    expect(retried).toBeLessThan(400);
+    expect(world.clock() - began).toBeLessThan(QUARTER_MS / 2);
+    expect(await scan()).toMatchObject({ retried: 400 - retried });
   });
 
   it('is looked at again when the slice was over', async () => {
     const { world, postman } = await unsent(12);
     world.clock.advance(QUARTER_MS);
     const query = { by: at(QUARTER_MS), from: undefined };
-    const over = { ...postman, signal: AbortSignal.abort(), log: () => {} };
-    const cut = await retryDue(query, over);
-    expect(cut).toEqual({ found: { retried: 10, sent: 0 }, next: '' });
-    const rest = await retryDue(
-      { ...query, from: cut.next },
-      { ...over, signal: new AbortController().signal },
-    );
-    expect(rest).toEqual({ found: { retried: 2, sent: 0 }, next: undefined });
+    const controller = new AbortController();
+    const cut = await retryDue(query, {
+      async resendDue(request, signal) {
+        await postman.resendDue(request, signal);
+        controller.abort();
+        throw new Error('The answer came too late.');
+      },
+      signal: controller.signal,
+      log: () => {},
+    });
+    expect(cut).toEqual({ found: {}, next: '' });
+    const whole = { ...postman, signal: new AbortController().signal, log: () => {} };
+    expect(await retryDue({ ...query, from: cut.next }, whole)).toEqual({ found: { retried: 2, sent: 0 } });
   });
 });
