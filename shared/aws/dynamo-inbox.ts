@@ -1,4 +1,5 @@
 import {
+  DeleteCommand,
   type DynamoDBDocumentClient,
   PutCommand,
   QueryCommand,
@@ -64,6 +65,15 @@ export class DynamoInbox implements Inbox {
 
   async noteTold(key: EntryKey, expiresAt: number): Promise<boolean> {
     return this.#putNew({ ...keyOf(key), isHidden: true, expiresAt });
+  }
+
+  async takeBack(key: EntryKey): Promise<void> {
+    const order = { TableName: this.#table, Key: keyOf(key), ConditionExpression: 'isHidden = :yes' };
+    try {
+      await this.#tables.send(new DeleteCommand({ ...order, ExpressionAttributeValues: { ':yes': true } }));
+    } catch (error) {
+      if (refusal(error) === undefined) throw error;
+    }
   }
 
   async toldBetween(

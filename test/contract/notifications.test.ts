@@ -82,6 +82,14 @@ function inboxSuite(fresh: () => Promise<Inbox>): void {
     expect(await inbox.isTold(anEntry(0, { userId: 'oscar' }))).toBe(false);
   });
 
+  it('takes back what is to be told after all, and nothing else', async () => {
+    const inbox = await filled(1);
+    await inbox.noteTold(anEntry(1), LATER);
+    for (const n of [0, 1, 2]) await inbox.takeBack(anEntry(n));
+    expect(await Promise.all([0, 1, 2].map((n) => inbox.isTold(anEntry(n))))).toEqual([true, false, false]);
+    expect(await listed(inbox)).toEqual(['job 0']);
+  });
+
   it('counts what was told between two ids, whatever became of it, up to a most', async () => {
     const inbox = await filled(5);
     await inbox.remove(anEntry(1), LATER);

@@ -1,5 +1,6 @@
 import { Status, type StatusCode } from '../../job/status.ts';
-import { type Notification, timedId } from './notification.ts';
+import type { Notification } from './notification.ts';
+import type { DigestKey } from './ports.ts';
 
 /** How many jobs a digest stands for, by how they ended. */
 export interface More {
@@ -18,10 +19,14 @@ export const outcomeOf = (statusCode: StatusCode): keyof More => {
 };
 
 /** The bounds of the ids of all entries of an hour, by any moment in it. */
-export function hourOf({ createdOn }: Pick<Notification, 'createdOn'>): { from: string; to: string } {
-  const start = Math.floor(Date.parse(createdOn) / HOUR_MS) * HOUR_MS;
+export function hourOf(entry: Pick<Notification, 'createdOn'>): { from: string; to: string } {
+  const start = hourStart(entry);
   return { from: idsFrom(start), to: idsFrom(start + HOUR_MS) };
 }
+
+/** In milliseconds since 1970. */
+const hourStart = ({ createdOn }: Pick<Notification, 'createdOn'>): number =>
+  Math.floor(Date.parse(createdOn) / HOUR_MS) * HOUR_MS;
 
 /** What ids of a moment begin with: they are UUIDv7s. */
 function idsFrom(ms: number): string {
@@ -29,22 +34,22 @@ function idsFrom(ms: number): string {
   return `${digits.slice(0, 8)}-${digits.slice(8)}`;
 }
 
-/** The one entry of its hour that stands for all that an inbox has no room for: the newest of that hour. */
-export function digestOf({
-  userId,
-  createdOn,
-}: Notification): Pick<Notification, 'userId' | 'notificationId' | 'createdOn' | 'link'> {
-  const end = (Math.floor(Date.parse(createdOn) / HOUR_MS) + 1) * HOUR_MS - 1;
-  const notificationId = timedId(new Date(end).toISOString(), `digest/${userId}`);
+/**
+ * The one entry of its hour that stands for all that an inbox has no room for. It has the smallest id of that hour, behind those that are
+ * shown: whoever has read up to an entry has seen all that is older.
+ */
+export function digestOf(entry: Notification): DigestKey {
+  const { userId, createdOn } = entry;
+  const notificationId = `${idsFrom(hourStart(entry))}-7000-8000-000000000000`;
   return { userId, notificationId, createdOn, link: `/jobs?owner=${encodeURIComponent(userId)}` };
 }
 
 /** An entry as it is read: the words of a digest follow from what it counts. */
 export function inWords(entry: Notification): Notification {
-  const { more, createdOn } = entry;
+  const { more } = entry;
   if (more === undefined) return entry;
   const count = OUTCOMES.reduce((sum, outcome) => sum + more[outcome], 0);
-  const start = Math.floor(Date.parse(createdOn) / HOUR_MS) * HOUR_MS;
+  const start = hourStart(entry);
   const ends = OUTCOMES.filter((outcome) => more[outcome] > 0).map(
     (outcome) => `${more[outcome]} ${outcome}`,
   );

@@ -45,6 +45,8 @@ export interface Inbox {
   put(entry: Notification, expiresAt: number): Promise<void>;
   /** Notes that a job's end was told, without an entry that anybody would see. False where it was told before. */
   noteTold(key: EntryKey, expiresAt: number): Promise<boolean>;
+  /** The mark of an end that was noted so goes: it is to be told after all. */
+  takeBack(key: EntryKey): Promise<void>;
   /** How many ends were told to a user by ids between two, up to a most: seen, deleted or never to be seen. Strongly consistent. */
   toldBetween(userId: string, range: { from: string; to: string; most: number }): Promise<number>;
   /** Counts one more in a digest, which is there and unread from now on. */

@@ -2,7 +2,7 @@ import { isCompleted } from '../../job/status.ts';
 import type { Operations } from '../operation.ts';
 import type { Clock } from '../ports.ts';
 import { allOf, type SettingsStore, settingsNow } from '../settings.ts';
-import { digestOf, outcomeOf } from './digest.ts';
+import { digestOf, type More, outcomeOf } from './digest.ts';
 import { eventOf } from './event-of.ts';
 import type { HourlyLimit } from './hourly-limit.ts';
 import { mailOf } from './mail-of.ts';
@@ -63,8 +63,17 @@ async function tellOfEnd(change: JobChange, wanted: NotificationSettings, teller
   ]);
   if (!profile.isMachine && !isOneOfMany) return inbox.put(entry, inDays(KEPT_DAYS, teller));
   const isFirst = await inbox.noteTold(entry, inDays(REPEATED_DAYS, teller));
-  if (isOneOfMany && isFirst)
-    await inbox.addToDigest(digestOf(entry), outcomeOf(job.statusCode), inDays(KEPT_DAYS, teller));
+  if (isOneOfMany && isFirst) await count(entry, outcomeOf(job.statusCode), teller);
+}
+
+/** With its mark taken back where it could not be counted: then it comes again. */
+async function count(entry: Notification, outcome: keyof More, teller: Teller): Promise<void> {
+  try {
+    await teller.inbox.addToDigest(digestOf(entry), outcome, inDays(KEPT_DAYS, teller));
+  } catch (error) {
+    await teller.inbox.takeBack(entry);
+    throw error;
+  }
 }
 
 /** None where there is no address, or no sender. */

@@ -32,6 +32,11 @@ export class MemoryInbox implements Inbox {
     return true;
   }
 
+  async takeBack(key: EntryKey): Promise<void> {
+    const known = this.#told.get(nameOf(key));
+    if (known !== undefined && Object.keys(known).length === 0) this.#told.delete(nameOf(key));
+  }
+
   async toldBetween(
     userId: string,
     { from, to, most }: { from: string; to: string; most: number },
