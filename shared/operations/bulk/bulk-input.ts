@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { compileFilter } from '../../query/compile-filter.ts';
 import { MAX_FILTER_CHARACTERS } from '../../query/parse-filter.ts';
 import { QueryFault } from '../../query/query-fault.ts';
+import { Reason } from '../../service/reason.ts';
 
 /** A filter in the syntax of OData; what is wrong with it is a fault of the input. */
 const FilterText = z
@@ -17,9 +18,6 @@ const FilterText = z
   })
   .describe("Which jobs, as an OData filter: statuscode eq 30 and completedon lt now() sub duration'P30D'");
 
-/** Characters. */
-const MAX_REASON = 1_000;
-
 const instant = z.iso
   .datetime({ offset: true, error: 'Must be an ISO 8601 date and time with offset.' })
   .overwrite((text) => new Date(text).toISOString());
@@ -29,7 +27,7 @@ export type BulkVerb = (typeof BULK_VERBS)[number];
 
 const SHARED = {
   filter: FilterText,
-  reason: z.string().trim().min(1).max(MAX_REASON).exactOptional(),
+  reason: Reason.exactOptional(),
   /** For admins: all jobs, not only their own; what they order without it is for all. */
   asAdmin: z.boolean().exactOptional().describe('All jobs, not only those of whoever orders it. For admins.'),
 };

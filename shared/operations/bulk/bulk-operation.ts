@@ -92,14 +92,15 @@ async function applyToPage(items: readonly Item[], run: BulkRun): Promise<Item[]
 
 function report(verb: BulkVerb, { filter }: BulkInput, { counts, found, now }: BulkCursor): Outcome {
   const { done, already, refused, skipped, failed } = counts;
+  // What went wrong first: rows, and so inboxes, have room for the beginning only.
   const others = [
-    already > 0 && `${already} were so already`,
-    refused > 0 && `${refused} refused`,
-    skipped > 0 && `${skipped} had changed or gone`,
     failed > 0 && `${failed} failed`,
+    refused > 0 && `${refused} refused`,
+    already > 0 && `${already} were so already`,
+    skipped > 0 && `${skipped} had changed or gone`,
   ].filter(Boolean);
-  const rest = others.length > 0 ? `; ${others.join(', ')}` : '';
-  const said = `${HOW_TO_APPLY[verb].done} ${done} of ${found} jobs${rest}.`;
+  const begin = `${HOW_TO_APPLY[verb].done} ${done} of ${found}`;
+  const said = others.length === 0 ? `${begin} jobs.` : `${begin}: ${others.join(', ')}.`;
   return {
     result: { verb, filter, asOf: new Date(now).toISOString(), found, ...counts },
     friendlyMessage: found === 0 ? 'No job matched.' : said,

@@ -147,7 +147,7 @@ describe('a bulk verb', () => {
     world.jobs.put({ ...changed, name: 'z' });
     const { result, friendlyMessage } = await toTheEnd(steps);
     expect(result).toMatchObject({ found: 4, done: 0, already: 1, refused: 2, skipped: 1, failed: 0 });
-    expect(friendlyMessage).toBe('Deleted 0 of 4 jobs; 1 were so already, 2 refused, 1 had changed or gone.');
+    expect(friendlyMessage).toBe('Deleted 0 of 4: 2 refused, 1 were so already, 1 had changed or gone.');
     const items = new Map((await itemsOf(bulkJob)).map((item) => [item.jobId, item]));
     expect(items.get(ready.jobId)).toMatchObject({
       outcome: 'refused',
