@@ -1,5 +1,6 @@
 import type { Request, Route } from '../../shared/lambda/http.ts';
 import type { Creator } from '../../shared/service/create-job.ts';
+import { requireNoBody } from '../../shared/service/no-body.ts';
 import { askOfSeries, askToDeleteSeries, askToPatchSeries } from '../../shared/service/series/ask-series.ts';
 import { etagOf } from '../../shared/service/series/change-series.ts';
 import { presentSeries } from '../../shared/service/series/present-series.ts';
@@ -16,10 +17,7 @@ export const seriesVerbRoutes = (service: Creator): Route[] => [
   {
     method: 'DELETE',
     path: '/series/{seriesId}',
-    async handle(request) {
-      await askToDeleteSeries(request, service);
-      return { status: 204, body: undefined };
-    },
+    handle: (request) => askToDeleteSeries(request, service).then(() => ({ status: 204 })),
   },
 ];
 
@@ -27,7 +25,10 @@ const verb = (name: Parameters<typeof askOfSeries>[0], path: string, service: Cr
   method: 'POST',
   path,
   needsNoBody: true,
-  handle: async (request) => answer(await askOfSeries(name, request, service), request),
+  async handle(request) {
+    requireNoBody(request.body);
+    return answer(await askOfSeries(name, request, service), request);
+  },
 });
 
 const answer = (series: Series, { caller }: Request) => ({

@@ -76,9 +76,10 @@ export class Instances {
     return place.instance.invoke(requestId, event);
   }
 
-  /** Whether an invocation of this function could start at once. */
+  /** Whether an invocation of this function could start at once; that of another may wait for one of its own. */
   hasPlaceFor(fn: LambdaFunction, by: InvokedBy): boolean {
-    return !this.#closed && this.#waiting.length === 0 && this.#mayTake(by) && this.#canProvide(fn);
+    const isBehind = this.#waiting.some((waiting) => waiting.fn === fn || waiting.hasWaited);
+    return !this.#closed && !isBehind && this.#mayTake(by) && this.#canProvide(fn);
   }
 
   get runningCount(): number {

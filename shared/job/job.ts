@@ -93,3 +93,6 @@ export const MAX_DESCRIPTION = 1_000;
 export const MAX_MESSAGE = 1_000;
 export const MAX_FRIENDLY_MESSAGE = 1_000;
 export const MAX_TOKEN = 256;
+
+/** Jobs that make jobs that make jobs: Dataverse ends such a chain at 8, too. */
+export const MAX_DEPTH = 8;

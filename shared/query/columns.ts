@@ -1,6 +1,8 @@
 import type { Job, TextColumn } from '../job/job.ts';
 import { ALL_STATUSES, shownAs, stateOf } from '../job/status.ts';
+import { extensionId } from '../service/extension-id.ts';
 import { maxRetriesOf, type Operation, type Operations } from '../service/operation.ts';
+import { seriesIdOf } from '../service/series/series.ts';
 import { tokenKey } from '../service/token-key.ts';
 
 export type ColumnType = 'string' | 'number' | 'date' | 'guid' | 'boolean';
@@ -56,6 +58,13 @@ const number = (name: string, get: Get<number>, { isNullable = false } = {}): Co
   make(as(name), { type: 'number', isNullable, read: itself, get });
 const date = (name: string, get: Get<string>, { isNullable = true } = {}): Column =>
   make(as(name), { type: 'date', isNullable, read: Date.parse, get });
+const boolean = (name: string, get: Get<boolean>): Column =>
+  make<boolean>(as(name), {
+    type: 'boolean',
+    isNullable: false,
+    read: itself,
+    get: (job, operation) => get(job, operation) ?? false,
+  });
 const guid = (named: Named, get: Get<string>, { isNullable = false } = {}): Column =>
   make(named, { type: 'guid', isNullable, read: folded, get });
 const user = (name: string, get: Get<string>, ...others: string[]): Column =>
@@ -117,12 +126,11 @@ export const COLUMNS: readonly Column[] = [
   longText('friendlyMessage'),
   guid(as('inputBlobId'), (job) => job.inputBlobId, { isNullable: true }),
   guid(as('rerunOf'), (job) => job.rerunOf, { isNullable: true }),
-  make(as('isPlatformGenerated'), {
-    type: 'boolean',
-    isNullable: false,
-    read: itself,
-    get: (job) => job.isPlatformGenerated ?? false,
-  }),
+  guid(as('owningExtensionId', '_owningextensionid_value'), (job) => extensionId(job.operation)),
+  guid(as('seriesId'), seriesIdOf, { isNullable: true }),
+  boolean('isPlatformGenerated', (job) => job.isPlatformGenerated),
+  boolean('isWaitingForEvent', (job) => job.isWaitingForEvent),
+  boolean('deleteOnSuccess', (job) => job.deleteOnSuccess !== undefined),
 ];
 
 const BY_NAME: ReadonlyMap<string, Column> = new Map(

@@ -1,26 +1,19 @@
 import * as z from 'zod';
-import { MAX_REASON } from '../job/audit-entry.ts';
 import type { Job } from '../job/job.ts';
 import type { PersonVerb } from '../job/open-verbs.ts';
 import type { Caller } from './caller.ts';
 import type { Creator } from './create-job.ts';
 import { Instant, JobId } from './new-job.ts';
 import { parse } from './parse.ts';
+import { type Headers, idOfKey } from './parse-order.ts';
+import { Reason } from './reason.ts';
 import { rerunJob } from './rerun-job.ts';
 import { cancelJob, deleteJob, pauseJob, postponeJob, rescheduleJob, resumeJob } from './verbs.ts';
 
-const Reason = z
-  .string()
-  .trim()
-  .min(1)
-  .max(MAX_REASON)
-  .refine((value) => value.isWellFormed(), { error: 'Must be well-formed Unicode.' })
-  .optional();
-
 /** The bodies of the verbs. A date that has passed means at once. */
-const Why = z.strictObject({ reason: Reason });
-const ToDate = z.strictObject({ until: Instant, reason: Reason });
-const Again = z.strictObject({ fromCheckpoint: z.boolean().default(false), reason: Reason });
+const Why = z.strictObject({ reason: Reason.optional() });
+const ToDate = z.strictObject({ until: Instant, reason: Reason.optional() });
+const Again = z.strictObject({ fromCheckpoint: z.boolean().default(false), reason: Reason.optional() });
 
 const JobPath = z.object({ jobId: JobId });
 
@@ -30,35 +23,39 @@ export interface Asking {
   /** Nothing, where it was left out. */
   readonly body: unknown;
   readonly caller: Caller;
+  /** Names in lower case. */
+  readonly headers?: Headers;
 }
 
-type Asked = (jobId: string, body: unknown, caller: Caller, service: Creator) => Promise<Job>;
+type Asked = (jobId: string, asking: Asking, service: Creator) => Promise<Job>;
 
 const ASKED: Readonly<Record<Exclude<PersonVerb, 'delete'>, Asked>> = {
-  cancel: (jobId, body, caller, service) => cancelJob(jobId, caller, service, parse(Why, body)),
-  pause: (jobId, body, caller, service) => pauseJob(jobId, caller, service, parse(Why, body)),
-  resume: (jobId, body, caller, service) => resumeJob(jobId, caller, service, parse(Why, body)),
-  postpone: (jobId, body, caller, service) => postponeJob(jobId, parse(ToDate, body), caller, service),
-  reschedule: (jobId, body, caller, service) => rescheduleJob(jobId, parse(ToDate, body), caller, service),
-  rerun: (jobId, body, caller, service) => rerunJob(jobId, caller, service, parse(Again, body)),
+  cancel: (jobId, { body, caller }, service) => cancelJob(jobId, caller, service, parse(Why, body)),
+  pause: (jobId, { body, caller }, service) => pauseJob(jobId, caller, service, parse(Why, body)),
+  resume: (jobId, { body, caller }, service) => resumeJob(jobId, caller, service, parse(Why, body)),
+  postpone: (jobId, { body, caller }, service) => postponeJob(jobId, parse(ToDate, body), caller, service),
+  reschedule: (jobId, { body, caller }, service) =>
+    rescheduleJob(jobId, parse(ToDate, body), caller, service),
+  rerun: (jobId, { body, caller, headers = {} }, service) =>
+    rerunJob(jobId, caller, service, { ...parse(Again, body), chosenId: idOfKey(headers, caller) }),
 };
 
 /**
- * Does what a person asks of a job and answers with the job, or with the new one of a rerun. Throws `InvalidInput`,
- * `NotFound`, `NotAllowed`, `VerbRefused`; then nothing has changed.
+ * Does what a person asks of a job and answers with the job, or with the new one of a rerun: the same one again under the same
+ * `Idempotency-Key`. Throws `InvalidInput`, `NotFound`, `NotAllowed`, `VerbRefused`, `Conflict`; then nothing has changed.
  */
-export const ask = (
+export const ask = async (
   verb: Exclude<PersonVerb, 'delete'>,
-  { params, body, caller }: Asking,
+  asking: Asking,
   service: Creator,
-): Promise<Job> => ASKED[verb](jobIdIn(params), body ?? {}, caller, service);
+): Promise<Job> => ASKED[verb](jobIdIn(asking.params), { ...asking, body: asking.body ?? {} }, service);
 
 const DeleteQuery = z.strictObject({
   force: z
     .enum(['true', 'false'])
     .default('false')
     .transform((text) => text === 'true'),
-  reason: Reason,
+  reason: Reason.optional(),
 });
 
 /** Deletes a job for good; answers with it if it has to stop first. */

@@ -110,7 +110,7 @@ async function requireUpload({ inputBlobId }: NewJob, { inputs }: Checker): Prom
 }
 
 /** 96 bits of the order, whatever the order of its fields. */
-const hashOf = (order: NewJob): string =>
+export const hashOf = (order: object): string =>
   createHash('sha256').update(canonical(order)).digest('base64url').slice(0, 16);
 
 function canonical(value: unknown): string {

@@ -40,6 +40,14 @@ export class NotAllowed extends LonghaulError {
   }
 }
 
+/** Jobs that make jobs come to an end. */
+export class TooDeep extends LonghaulError {
+  readonly code = 'TooDeep';
+  constructor(most: number) {
+    super(`A job that was made by a job, and that by another one, may be ${most} deep at most.`);
+  }
+}
+
 /** Something that exists already stands in the way. */
 export class Conflict extends LonghaulError {
   readonly code = 'Conflict';

@@ -7,7 +7,8 @@ const PLACES_PER_LOOK = 16;
  * The line of a token for a worker that goes along it. The first place of a look is the head. One behind it will be the head when
  * those before it have left, if an earlier look went as far: nothing is ever put in front of a place that could be seen once,
  * so whatever stands before it was there when this look began, and is in it. A place that is in one look only may be there
- * without one before it, which was written while the look went on.
+ * without one before it, which was written while the look went on. Parts of one transaction may be seen one after the other in
+ * any case: whoever takes a place looks at what it stands behind (`isHalfSeen`), wherever it was read.
  */
 export class LineAhead {
   readonly #token: string;

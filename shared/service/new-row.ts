@@ -23,11 +23,11 @@ export interface RowFacts {
 export type RowExtras = Pick<
   Job,
   'postponeUntil' | 'maxRetries' | 'inputBlobId' | 'requestHash' | 'rerunOf' | 'deleteOnSuccess'
-> & { readonly lane?: Lane };
+> & { readonly lane?: Lane; readonly depth?: number };
 
 /** A row as it is created: never claimed; Ready, or Suspended until a date that lies ahead. */
 export function newRow(facts: RowFacts, sequence: number): Job {
-  const { jobId, operation, by, texts, extras: { postponeUntil, ...extras } = {} } = facts;
+  const { jobId, operation, by, texts, extras: { postponeUntil, depth = 1, ...extras } = {} } = facts;
   const now = msOfSequence(sequence);
   const createdOn = new Date(now).toISOString();
   const { name = operation.label, ...others } = texts;
@@ -47,7 +47,7 @@ export function newRow(facts: RowFacts, sequence: number): Job {
     ownerId: by,
     modifiedOn: createdOn,
     modifiedBy: by,
-    depth: 1,
+    depth,
     claimNumber: 0,
     retryCount: 0,
     ...(operation.isPlatformGenerated && { isPlatformGenerated: true }),

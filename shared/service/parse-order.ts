@@ -13,7 +13,7 @@ import {
 import { parse } from './parse.ts';
 
 /** Names in lower case, as HTTP APIs hand them over. */
-type Headers = Readonly<Record<string, string | undefined>>;
+export type Headers = Readonly<Record<string, string | undefined>>;
 
 const KEY = 'idempotency-key';
 const KeyHeader = z.object({ [KEY]: IdempotencyKey.optional() });

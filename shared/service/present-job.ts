@@ -1,9 +1,9 @@
-import { v5 } from 'uuid';
 import type { Job } from '../job/job.ts';
 import type { Json } from '../job/json.ts';
 import { openVerbs } from '../job/open-verbs.ts';
 import { progressOf } from '../job/progress.ts';
 import { STATE_LABELS, shownAs, stateOf, statusLabel } from '../job/status.ts';
+import { extensionId } from './extension-id.ts';
 import type { WholeJob } from './get-job.ts';
 import type { Operations } from './operation.ts';
 import { seriesColumns } from './series/present-series.ts';
@@ -32,9 +32,6 @@ export function presentJob(
     ...(result !== undefined && { result }),
   };
 }
-
-/** What Dataverse calls an extension is an operation here: its name, hashed, stands for it. */
-const extensionId = (operation: string): string => v5(operation, v5.URL);
 
 /** How the row keeps its own order, fence and payloads is nobody's business outside. */
 const INNER = new Set<string>([

@@ -1,11 +1,11 @@
-import type { Job } from '../job/job.ts';
+import { type Job, MAX_DEPTH } from '../job/job.ts';
 import { openVerbs } from '../job/open-verbs.ts';
 import { note } from './audit.ts';
 import { type Caller, requireControl } from './caller.ts';
 import { refusalOf } from './change-job.ts';
-import { allowedInput, type CheckedOrder } from './checked-order.ts';
+import { allowedInput, type CheckedOrder, hashOf } from './checked-order.ts';
 import { type Creator, call, placeOrFind, rowOf } from './create-job.ts';
-import { NotFound } from './errors.ts';
+import { NotFound, TooDeep } from './errors.ts';
 import { wholeTexts } from './long-texts.ts';
 import { PermanentError, UnknownOperation } from './operation.ts';
 import { readInput } from './read-input.ts';
@@ -15,6 +15,8 @@ export interface RerunTerms {
   readonly reason?: string | undefined;
   /** The id of the new job. */
   readonly chosenId?: string | undefined;
+  /** Where a job makes it: one more than that job's. */
+  readonly depth?: number | undefined;
 }
 
 /**
@@ -25,22 +27,24 @@ export async function rerunJob(
   jobId: string,
   caller: Caller,
   service: Creator,
-  { fromCheckpoint = false, reason, chosenId }: RerunTerms = {},
+  { fromCheckpoint = false, reason, chosenId, depth = 1 }: RerunTerms = {},
 ): Promise<Job> {
   const { jobs, details, newId, nextSequence } = service;
   const old = await jobs.get(jobId);
   if (old === undefined) throw new NotFound('job', jobId);
   requireControl(caller, old);
   if (!openVerbs(old).includes('rerun')) throw refusalOf('rerun', old);
+  if (depth > MAX_DEPTH) throw new TooDeep(MAX_DEPTH);
   const { inputBlobId } = old;
   const copiedFrom = inputBlobId === undefined ? undefined : { ...old, inputBlobId };
   const made = chosenId === undefined ? undefined : await jobs.get(chosenId);
-  if (made?.rerunOf === old.jobId) return made;
+  const requestHash = hashOf({ rerunOf: old.jobId, fromCheckpoint });
+  if (made?.requestHash === requestHash) return made;
   const ids = { jobId: chosenId ?? newId(), sequence: nextSequence(), copiedFrom };
   const { extras, ...order } = await orderOf(old, caller, service);
-  // Whoever chooses ids may choose one again: then it is told by the hash that it was the same order.
-  const requestHash = chosenId === undefined ? {} : { requestHash: 'rerun' };
-  const job = await rowOf({ ...order, extras: { ...extras, ...requestHash } }, caller, service, ids);
+  // Whoever chooses ids may choose one again: then the hash tells whether it was the same order.
+  const told = { ...extras, depth, ...(chosenId !== undefined && { requestHash }) };
+  const job = await rowOf({ ...order, extras: told }, caller, service, ids);
   const cursor = fromCheckpoint ? await details.getCursor(old) : undefined;
   if (cursor !== undefined) await details.saveCursor(job, cursor);
   const placed = await placeOrFind(job, chosenId !== undefined, service);

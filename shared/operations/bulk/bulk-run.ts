@@ -45,7 +45,7 @@ export async function bulkRun(
   return {
     how,
     own: { ...row, claimNumber },
-    bidding: { bulkJobId: jobId, caller, input },
+    bidding: { bulkJobId: jobId, depth: row.depth, caller, input },
     question: questionOf(input, caller, { now, before: row.sequence }, service),
     upTo: row.sequence - 1,
     service,

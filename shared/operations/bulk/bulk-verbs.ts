@@ -10,6 +10,8 @@ import type { BulkInput, BulkVerb } from './bulk-input.ts';
 /** Who asks, for what, in the name of which job. */
 export interface Bidding {
   readonly bulkJobId: string;
+  /** Of that job. */
+  readonly depth: number;
   readonly caller: Caller;
   readonly input: BulkInput;
 }
@@ -86,10 +88,11 @@ export const HOW_TO_APPLY: Readonly<Record<BulkVerb, HowToApply>> = {
     // One after the other: those of a token stand in line in the order of the old ones.
     atOnce: 1,
     apply: (jobId, bidding, service) => {
-      const { caller, bulkJobId, input } = bidding;
+      const { caller, bulkJobId, input, depth } = bidding;
       const chosenId = newIdOf(jobId, bulkJobId);
-      const options = { fromCheckpoint: input.fromCheckpoint ?? false, chosenId, ...saying(bidding) };
-      return rerunJob(jobId, caller, service, options);
+      const { fromCheckpoint = false } = input;
+      const terms = { fromCheckpoint, chosenId, depth: depth + 1, ...saying(bidding) };
+      return rerunJob(jobId, caller, service, terms);
     },
     isDone: () => false,
   },

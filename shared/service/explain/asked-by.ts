@@ -6,6 +6,8 @@ import type { Audit } from '../audit.ts';
 /** Who has asked for what holds a job. */
 export interface AskedBy {
   readonly by: string;
+  /** Where the access token told it. */
+  readonly byName?: string;
   readonly at: string;
   readonly reason?: string;
 }
@@ -30,8 +32,9 @@ export async function askedBy(job: Job, hold: Hold, audit: Audit | undefined): P
   return entry === undefined ? { by: job.modifiedBy, at: job.modifiedOn } : asIn(entry);
 }
 
-const asIn = ({ by, at, reason }: AuditEntry): AskedBy => ({
+const asIn = ({ by, byName, at, reason }: AuditEntry): AskedBy => ({
   by,
+  ...(byName !== undefined && { byName }),
   at,
   ...(reason !== undefined && { reason }),
 });

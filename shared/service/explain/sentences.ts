@@ -4,7 +4,7 @@ import type { Cause } from './cause.ts';
 import { nextScan } from './expected-start.ts';
 import type { Ahead, Head } from './surroundings.ts';
 
-/** An explanation in words, for people. Whom they call is an id: names are looked up by whoever shows it. */
+/** An explanation in words, for people. Whom they call is a name where the audit has one, and an id otherwise. */
 
 export const sentenceOf = (own: Cause, now: number): string => `It ${predicate(own, now)}.`;
 
@@ -64,7 +64,7 @@ function predicate(cause: Cause, now: number): string {
 const who = ({ askedBy }: Cause): string =>
   askedBy === undefined
     ? 'somebody'
-    : `${askedBy.by} since ${askedBy.at}${askedBy.reason === undefined ? '' : ` (${askedBy.reason})`}`;
+    : `${askedBy.byName ?? askedBy.by} since ${askedBy.at}${askedBy.reason === undefined ? '' : ` (${askedBy.reason})`}`;
 
 const stops = ({ job }: Cause, now: number): string =>
   isHeld(job, new Date(now).toISOString())

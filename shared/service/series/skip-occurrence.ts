@@ -34,7 +34,7 @@ export async function skipOccurrence(
   return after;
 }
 
-/** Of a series that is gone. */
+/** Of a series that is gone, or that leads to another one by now. */
 async function alone(job: Job, step: Transition | Removal, { jobs }: SeriesMover): Promise<Job | undefined> {
   if (step.verb !== 'delete') return (await jobs.make(step)) ?? applied(job, step);
   await jobs.remove(step);

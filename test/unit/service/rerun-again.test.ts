@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../shared/job/job.ts';
 import { Status } from '../../../shared/job/status.ts';
+import { ask } from '../../../shared/service/ask.ts';
 import { rerunJob } from '../../../shared/service/rerun-job.ts';
 import { aRunningJob, at } from '../../support/a-job.ts';
 import { anOperation, aWorld, put, type World } from '../../support/a-world.ts';
@@ -41,6 +42,27 @@ describe('a rerun', () => {
     await rerunJob(old.jobId, ADMIN, world);
     const [entry] = world.audit.of(old);
     expect(Object.keys(entry ?? {}).toSorted()).toEqual(['at', 'by', 'claimNumber', 'newJobId', 'verb']);
+  });
+
+  it('under a key is made once; another rerun under that key is refused', async () => {
+    const { world, old } = await over();
+    const headers = { 'idempotency-key': 'once-more' };
+    const again = (body: object, { jobId } = old) =>
+      ask('rerun', { params: { jobId }, body, caller: OPERATOR, headers }, world);
+    const first = await again({});
+    expect(await again({})).toEqual(first);
+    expect(newJobs(world, old)).toHaveLength(1);
+    await expect(again({ fromCheckpoint: true })).rejects.toMatchObject({ code: 'Conflict' });
+    const { jobId } = put({ ...old, jobId: idOf(77), sequence: old.sequence - 1 }, world);
+    await expect(again({}, { ...old, jobId })).rejects.toMatchObject({ code: 'Conflict' });
+    expect(world.audit.of(old).filter(({ verb }) => verb === 'rerun')).toHaveLength(1);
+  });
+
+  it('made by a job is one deeper than that, and at eight the chain ends', async () => {
+    const { world, old } = await over();
+    expect(await rerunJob(old.jobId, ADMIN, world)).toMatchObject({ depth: 1 });
+    expect(await rerunJob(old.jobId, ADMIN, world, { depth: 8 })).toMatchObject({ depth: 8 });
+    await expect(rerunJob(old.jobId, ADMIN, world, { depth: 9 })).rejects.toMatchObject({ code: 'TooDeep' });
   });
 
   it('begins at the start, if nobody says that it is to go on', async () => {
