@@ -2,7 +2,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Json } from '../job/json.ts';
 import { type Caller, requireRole } from './caller.ts';
 import { type Enforcer, putInForce } from './controls.ts';
-import { PreconditionFailed, Unavailable } from './errors.ts';
+import { InvalidInput, PreconditionFailed, Unavailable } from './errors.ts';
+import type { Operations } from './operation.ts';
 import { parse } from './parse.ts';
 import type { Clock } from './ports.ts';
 import {
@@ -18,6 +19,7 @@ import {
 export interface SettingsChanger extends Enforcer {
   readonly settings: SettingsStore;
   readonly clock: Clock;
+  readonly operations: Pick<Operations<never>, 'has' | 'keys'>;
 }
 
 /** So often somebody else may be faster, where the caller does not say which version they have seen. */
@@ -35,10 +37,19 @@ export async function changeSettings(
 ): Promise<SettingsNow> {
   requireRole(caller, 'admin');
   const wanted = parse(SettingsChange, body, { later: LATER_SETTINGS });
+  requireOperations(wanted, changer);
   const kept = await keep(wanted, caller, changer, ifMatch);
   // Also where nothing is new: whoever repeats a change that was not in force means it.
   if (namesControls(wanted)) await putInForce(changer);
   return kept;
+}
+
+/** A switch that nothing would ever look at is a slip of the pen. */
+function requireOperations({ notifications }: SettingsChange, { operations }: SettingsChanger): void {
+  const unknown = Object.keys(notifications?.email ?? {}).filter((name) => !operations.has(name));
+  if (unknown.length === 0) return;
+  const detail = `There is no such operation; there are: ${[...operations.keys()].join(', ')}.`;
+  throw new InvalidInput(unknown.map((name) => ({ pointer: `/notifications/email/${name}`, detail })));
 }
 
 const namesControls = ({ purgeSchedule, timeZone, concurrency }: SettingsChange): boolean =>

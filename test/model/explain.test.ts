@@ -134,7 +134,7 @@ describe('an explanation', () => {
   it('names only verbs that free: each is open, and then the job to which it is done is held so no more', async () => {
     let freed = 0;
     await check(async ({ jobId }, { freedBy }, _world, history) => {
-      for (const { verb, jobId: of } of freedBy) {
+      for (const { verb, jobId: of = '' } of freedBy) {
         const world = await after(history);
         const [before, row] = [await world.explain(of), await world.read(of)];
         await world.ask(verb, of, ADMIN);
@@ -171,7 +171,7 @@ describe('an explanation', () => {
         const job = await world.row(place);
         const [way] = job === undefined ? [] : (await world.explain(job.jobId, caller)).freedBy;
         if (way === undefined) return;
-        const refused = await world.ask(way.verb, way.jobId, caller).then(
+        const refused = await world.ask(way.verb, way.jobId ?? '', caller).then(
           () => false,
           (error: unknown) => error instanceof Error && error.name === 'NotAllowed',
         );

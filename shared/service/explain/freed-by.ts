@@ -2,12 +2,14 @@ import type { Hold } from '../../job/hold.ts';
 import type { Job } from '../../job/job.ts';
 import { openVerbs, type PersonVerb } from '../../job/open-verbs.ts';
 import { type Caller, mayControl } from '../caller.ts';
+import { seriesIdOf } from '../series/series.ts';
 
 /** A verb that would bring a job on its way, and who may ask for it. */
 export interface FreedBy {
   readonly verb: PersonVerb;
-  /** To whom it is to be done: the job itself, or the head of its line. */
-  readonly jobId: string;
+  /** To what it is to be done: the job itself, the head of its line, or the series that it is to come in. */
+  readonly jobId?: string;
+  readonly seriesId?: string;
   readonly who: string;
   /** Its owner and creator, who need the role operator for it. */
   readonly owners: readonly string[];
@@ -41,7 +43,11 @@ export const clears = (head: Job, hold: Hold, caller: Caller): FreedBy[] => open
 function open(verbs: readonly PersonVerb[] = [], job: Job, caller: Caller): FreedBy[] {
   const now = openVerbs(job);
   const owners = [...new Set([job.ownerId, job.createdBy])];
-  return verbs
-    .filter((verb) => now.includes(verb))
-    .map((verb) => ({ verb, jobId: job.jobId, who: WHO, owners, mayYou: mayControl(caller, job) }));
+  const by = { who: WHO, owners, mayYou: mayControl(caller, job) };
+  const seriesId = seriesIdOf(job);
+  return verbs.flatMap((verb): FreedBy[] => {
+    if (now.includes(verb)) return [{ verb, jobId: job.jobId, ...by }];
+    // The occurrence to come of a paused series goes on with the series.
+    return verb === 'resume' && job.isToCome && seriesId !== undefined ? [{ verb, seriesId, ...by }] : [];
+  });
 }

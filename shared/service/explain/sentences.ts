@@ -45,7 +45,7 @@ function predicate(cause: Cause, now: number): string {
     case 'waitsForEvent':
       return `waits for an event${date === undefined ? '' : `, until ${date} at the latest`}`;
     case 'paused':
-      return `is paused by ${who(cause)}, until somebody resumes it`;
+      return `is paused by ${who(cause)}, until somebody resumes ${job.isToCome ? 'its series' : 'it'}`;
     case 'runs':
       return 'is running';
     case 'workerDied':

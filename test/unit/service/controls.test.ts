@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { OPERATIONS } from '../../../shared/operations/registry.ts';
 import { changeSettings } from '../../../shared/service/change-settings.ts';
 import { putInForce } from '../../../shared/service/controls.ts';
 import { presentSettings, type SettingsChange, settingsNow } from '../../../shared/service/settings.ts';
@@ -12,6 +13,7 @@ const aHouse = () => ({
   clock: settableClock(),
   controls: memoryControls(),
   deployed: DEPLOYED,
+  operations: OPERATIONS,
 });
 type House = ReturnType<typeof aHouse>;
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { OPERATIONS } from '../../../shared/operations/registry.ts';
 import { changeSettings } from '../../../shared/service/change-settings.ts';
 import {
   allOf,
@@ -18,6 +19,7 @@ const aHouse = () => ({
   clock: settableClock(),
   controls: memoryControls(),
   deployed: DEPLOYED,
+  operations: OPERATIONS,
 });
 
 describe('a change of settings', () => {
@@ -108,6 +110,7 @@ describe('a change of settings', () => {
       ['/notifications/email/purge', '/notifications/sms'],
     ],
     [{ notifications: { email: { 'No Name': true } } }, ['/notifications/email/No Name']],
+    [{ notifications: { email: { 'proces-assets': true } } }, ['/notifications/email/proces-assets']],
     [[], ['']],
     ['x', ['']],
   ])('is refused with a pointer to each fault: %j', async (body, pointers) => {

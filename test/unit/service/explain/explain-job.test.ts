@@ -55,6 +55,20 @@ describe.each([
   });
 });
 
+describe('the occurrence to come of a paused series', () => {
+  it('is freed with its series, and the explanation leads there', async () => {
+    const world = anExplainer();
+    const facts = { statusCode: Status.Waiting, isToCome: true, relatedTo: 'series:s1' } as const;
+    const job = put(aJob({ ...facts, modifiedBy: 'paula' }), world);
+    const { because, text, freedBy } = await explainJob(job.jobId, ADMIN, world);
+    expect([because, text]).toEqual([
+      'paused',
+      `It is paused by paula since ${job.modifiedOn}, until somebody resumes its series.`,
+    ]);
+    expect(freedBy).toEqual([expect.objectContaining({ verb: 'resume', seriesId: 's1', mayYou: true })]);
+  });
+});
+
 const PAIRS = FOLLOWERS.flatMap((own) => Object.keys(HELD).map((head) => [own, head] as const));
 
 describe('a follower', () => {
