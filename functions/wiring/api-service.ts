@@ -1,6 +1,7 @@
 import { makeClients } from '../../shared/aws/clients.ts';
 import {
   ControlEnvironment,
+  NotificationEnvironment,
   ResendEnvironment,
   readEnvironment,
   WorkEnvironment,
@@ -17,6 +18,7 @@ export function apiService() {
   const environment = readEnvironment({
     ...WorkEnvironment,
     ...ControlEnvironment,
+    ...NotificationEnvironment,
     ...ResendEnvironment,
   });
   const clients = makeClients();

@@ -50,7 +50,10 @@ export class Instance {
   /** The answer of the function, or the error that Lambda would report; never rejects. */
   async invoke(requestId: string, event: string): Promise<InvocationResult> {
     const initError = await this.#initError;
-    if (initError) return initError;
+    if (initError) {
+      this.#reportInit(initError);
+      return initError;
+    }
     const limits = watchLimits(this.#child, this.fn, requestId);
     const answered = this.#next('answered', requestId);
     const { arn: functionArn, timeoutMs } = this.fn;
@@ -116,6 +119,11 @@ export class Instance {
       };
       this.#child.on('message', listen);
     });
+  }
+
+  #reportInit(result: InvocationResult): void {
+    const error = result.ok ? '' : ` Error Type: ${result.error.errorType} ${result.error.errorMessage}`;
+    this.#around.log(this.fn, `INIT_REPORT Phase: init Status: error${error}\n`);
   }
 
   #report(requestId: string, limits: Limits, result: InvocationResult): void {

@@ -16,8 +16,8 @@ export const NotificationEnvironment = { NOTIFICATIONS_TABLE: z.string().min(1) 
 export const MailEnvironment = {
   MAIL_FROM: z.string().transform((sender) => (sender === '' ? undefined : sender)),
 };
-/** The function that sends again what could not be sent, and where that is written down. */
-export const ResendEnvironment = { ...NotificationEnvironment, FOLLOW_STREAM: z.string().min(1) };
+/** The function that sends again what could not be sent. */
+export const ResendEnvironment = { FOLLOW_STREAM: z.string().min(1) };
 export const LaneEnvironment = { STANDARD_QUEUE_URL: z.url(), BULK_QUEUE_URL: z.url() };
 export const TimerEnvironment = { TIMER_QUEUE_URL: z.url() };
 /** Jobs with all that belongs to them, and what is rung for them. */

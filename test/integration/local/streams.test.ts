@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import * as z from 'zod';
 import { eventually } from '../../support/eventually.ts';
@@ -125,5 +127,28 @@ describe('a stream in front of a function (Lambda Developer Guide, "Using AWS La
     const seen = await idsSeen('note-latest');
     expect(seen.filter((id) => !/^new|^after the restart$/.test(id))).toEqual([]);
     expect(new Set(seen).size).toBe(seen.length);
+  });
+});
+
+const ownsDatabase = process.env['DYNAMODB_ENDPOINT'] === undefined;
+
+(ownsDatabase ? describe : describe.skip)('the records of a stream in the emulator', () => {
+  it.each([
+    [
+      'the next sequence number of a write',
+      'SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = ?',
+      ['source'],
+    ],
+    [
+      'the records after one',
+      'SELECT new_image FROM _stream_records WHERE table_name = ? AND shard_id = ? AND CAST(sequence_number AS INTEGER) > ? ORDER BY CAST(sequence_number AS INTEGER)',
+      ['source', 'shard', 1],
+    ],
+  ])('are found by an index, however many writes there were: %s', (_what, query, values) => {
+    using database = new DatabaseSync(join(fixture.dataFolder, 'dynamodb.sqlite'), { readOnly: true });
+    const plan = database.prepare(`EXPLAIN QUERY PLAN ${query}`).all(...values);
+    expect(plan).toEqual([
+      expect.objectContaining({ detail: expect.stringMatching(/USING (COVERING )?INDEX/) }),
+    ]);
   });
 });
