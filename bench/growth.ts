@@ -3,6 +3,7 @@ import { OPERATIONS } from '../shared/operations/registry.ts';
 import { reprocess } from '../shared/operations/reprocess.ts';
 import { listJobs } from '../shared/service/list-jobs.ts';
 import { nothingToSend } from '../test/support/nothing-to-send.ts';
+import { overdueIn } from '../test/support/overdue.ts';
 import { drive } from './drive.ts';
 import { fill } from './filled-tables.ts';
 import { purgeOnce } from './purge-cost.ts';
@@ -52,7 +53,9 @@ async function lookAll(stores: CountedStores): Promise<Looks> {
   return {
     page: await cost(() => listJobs({ limit: 50 }, jobs)),
     failedPage: await cost(() => listJobs({ limit: 50, status: Status.Failed }, jobs)),
-    scan: await cost(() => drive(reprocess, { mender, postman: nothingToSend() })),
+    scan: await cost(() =>
+      drive(reprocess, { mender, postman: nothingToSend(), ...overdueIn(mender, stores.assets) }),
+    ),
     // The second one would find nothing.
     purge: await cost(() => purgeOnce(stores), 1),
   };

@@ -1,3 +1,4 @@
+import { DynamoAssetStore } from '../shared/aws/dynamo-asset-store.ts';
 import { DynamoAudit } from '../shared/aws/dynamo-audit.ts';
 import { DynamoChains } from '../shared/aws/dynamo-chains.ts';
 import { DynamoHistory } from '../shared/aws/dynamo-history.ts';
@@ -24,6 +25,7 @@ export interface CountedStores {
   readonly history: DynamoHistory;
   readonly details: DynamoJobDetails;
   readonly audit: DynamoAudit;
+  readonly assets: DynamoAssetStore;
   readonly doorbell: Doorbell;
   readonly timers: MemoryTimers;
   /** What was rung since the last look. */
@@ -51,14 +53,16 @@ export async function countedStores(): Promise<CountedStores> {
     { standard: queueUrl, bulk: queueUrl },
     () => `${++messages}`,
   );
+  const texts = s3Texts(emulators.buckets, emulators.bucket);
   return {
     units,
     requests,
     jobs: new DynamoJobStore(tables, config, timeline),
     chains: new DynamoChains(tables, config, timeline),
     history: new DynamoHistory(tables, config),
-    details: new DynamoJobDetails(tables, names.jobDetails, s3Texts(emulators.buckets, emulators.bucket)),
+    details: new DynamoJobDetails(tables, names.jobDetails, texts),
     audit: new DynamoAudit(tables, names.jobDetails),
+    assets: new DynamoAssetStore(tables, names.assets, texts),
     doorbell: remembering(doorbell, rings),
     timers: new MemoryTimers(),
     rung: () => rings.splice(0),

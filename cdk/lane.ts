@@ -110,6 +110,7 @@ export class Lane extends Construct {
     grantInvoke(consumer, this.#surroundings.stage.functions);
     grantInvokeOne(consumer, this.#followStream);
     grantTable(consumer, assets, ['Query', 'BatchGetItem', 'UpdateItem']);
+    grantIndex(consumer, assets, 'unprocessed');
     grantTable(consumer, settings, ['GetItem']);
     grantTable(consumer, series, ['GetItem', 'PutItem']);
     grantObjects(consumer, bucket, { under: 'assets', actions: ['GetObject'] });

@@ -57,7 +57,12 @@ export class Storage extends Construct {
       partitionKey: text('jobId'),
       sortKey: text('part'),
     });
-    this.assets = this.#table('Assets', 'assets', { partitionKey: text('folder'), sortKey: text('name') });
+    this.assets = this.#table('Assets', 'assets', {
+      partitionKey: text('folder'),
+      sortKey: text('name'),
+      // Sparse: the assets that were announced and not processed since, by when that was.
+      globalSecondaryIndexes: [keysOnly('unprocessed', text('unprocessedShard'), text('modifiedOn'))],
+    });
     this.settings = this.#table('Settings', 'settings', {
       partitionKey: text('scope'),
       sortKey: text('name'),

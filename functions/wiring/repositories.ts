@@ -25,6 +25,7 @@ export const repositories = (
   { clients, creator, inspectorScript }: Wired,
 ): Repositories => ({
   mender: creator,
+  starter: creator,
   postman: resender(environment),
   purger: { ...creator, ...settingsStore(clients, environment) },
   functions: new LambdaFunctions(environment.FUNCTIONS),

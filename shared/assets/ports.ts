@@ -1,3 +1,4 @@
+import type { DueQuery } from '../service/ports.ts';
 import type { Asset, Details, Entry, Failure, Summary } from './asset.ts';
 
 export interface AnnouncedFile {
@@ -24,18 +25,29 @@ export interface AssetStore {
   get(path: string): Promise<{ entry: Entry; details?: Details } | undefined>;
   /** Folders and assets of one folder by name; `after` is a name. */
   list(folder: string, range: { after?: string | undefined; limit: number }): Promise<Entry[]>;
+  /** Assets announced by then whose facts nobody has recorded since, a page of them; may lag by a moment. */
+  unprocessed(query: DueQuery): Promise<PathPage>;
   /** Writes the facts unless the file has been announced anew since it was read. True if written. */
   record(asset: Asset, facts: RecordedFacts): Promise<boolean>;
 }
 
+export interface PathPage {
+  readonly paths: readonly string[];
+  /** A page may be empty and still have a next one. */
+  readonly next?: string;
+}
+
 export interface RecordedFacts {
-  readonly status: Asset['status'];
+  readonly status: Exclude<Asset['status'], 'uploading'>;
   readonly processedBy: string;
   readonly processedOn: string;
   readonly summary?: Summary;
   readonly failure?: Failure;
   readonly details?: Details;
 }
+
+/** So long after the announcement a PUT can be begun. */
+export const TICKET_SECONDS = 3_600;
 
 export interface UploadTicket {
   readonly url: string;

@@ -6,14 +6,24 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { Asset, Details, Entry } from '../assets/asset.ts';
-import type { Announcement, AssetStore, RecordedFacts } from '../assets/ports.ts';
+import type { Announcement, AssetStore, PathPage, RecordedFacts } from '../assets/ports.ts';
 import { eachOf } from '../service/each-of.ts';
 import { Conflict } from '../service/errors.ts';
-import { entryOf, keyOf, LISTED } from './asset-item.ts';
+import type { DueQuery } from '../service/ports.ts';
+import {
+  entryOf,
+  keyOf,
+  LISTED,
+  pathOf,
+  UNPROCESSED_SHARDS,
+  unprocessedShard,
+  unprocessedShardAt,
+} from './asset-item.ts';
 import { batchGet } from './batch-get.ts';
 import { read, stored } from './packed-details.ts';
 import { refusal } from './refusal.ts';
 import type { TextBlobs } from './s3-texts.ts';
+import { dueIn } from './sharded-index.ts';
 
 const AT_ONCE = 32;
 
@@ -59,7 +69,7 @@ export class DynamoAssetStore implements AssetStore {
         TableName: this.#table,
         Key: keyOf(file.path),
         UpdateExpression: `SET kind = :asset, assetId = if_not_exists(assetId, :newAssetId), #status = :uploading,
-          uploadId = :uploadId, announcedSize = :size, modifiedOn = :at,
+          uploadId = :uploadId, announcedSize = :size, modifiedOn = :at, unprocessedShard = :shard,
           createdOn = if_not_exists(createdOn, :at), createdBy = if_not_exists(createdBy, :by)
           REMOVE failure`,
         ConditionExpression: 'attribute_not_exists(kind) OR kind = :asset',
@@ -70,6 +80,7 @@ export class DynamoAssetStore implements AssetStore {
           ':uploading': 'uploading',
           ':uploadId': file.uploadId,
           ':size': file.size,
+          ':shard': unprocessedShard(file.path),
           ':at': file.at,
           ':by': file.by,
         },
@@ -120,13 +131,27 @@ export class DynamoAssetStore implements AssetStore {
     return found;
   }
 
+  async unprocessed(query: DueQuery): Promise<PathPage> {
+    const index = {
+      table: this.#table,
+      index: 'unprocessed',
+      partition: 'unprocessedShard',
+      sort: 'modifiedOn',
+      shardAt: unprocessedShardAt,
+      shards: UNPROCESSED_SHARDS,
+    };
+    const { items, next } = await dueIn(this.#tables, index, query);
+    return { paths: items.map(pathOf), ...(next !== undefined && { next }) };
+  }
+
   async record(asset: Asset, facts: RecordedFacts): Promise<boolean> {
     const { details, ...visible } = facts;
     const attributes = {
       ...visible,
       ...(details !== undefined && (await stored(details, asset, this.#texts))),
     };
-    const gone = ['summary', 'failure', 'details', 'detailsBlob'].filter((name) => !(name in attributes));
+    const replaced = ['summary', 'failure', 'details', 'detailsBlob'];
+    const gone = ['unprocessedShard', ...replaced.filter((name) => !(name in attributes))];
     const names = [...Object.keys(attributes), ...gone];
     try {
       await this.#tables.send(
@@ -137,10 +162,8 @@ export class DynamoAssetStore implements AssetStore {
             `SET ${Object.keys(attributes)
               .map((name) => `#${name} = :${name}`)
               .join(', ')}`,
-            gone.length > 0 && `REMOVE ${gone.map((name) => `#${name}`).join(', ')}`,
-          ]
-            .filter(Boolean)
-            .join(' '),
+            `REMOVE ${gone.map((name) => `#${name}`).join(', ')}`,
+          ].join(' '),
           ConditionExpression: 'uploadId = :seen',
           ExpressionAttributeNames: Object.fromEntries(names.map((name) => [`#${name}`, name])),
           ExpressionAttributeValues: {

@@ -91,7 +91,14 @@ export class DynamoChains implements Chains {
 
   async watched(query: DueQuery): Promise<WatchedPage> {
     const { chainsTable: table, shards } = this.#config;
-    const index = { table, index: 'watch', partition: 'watchShard', shardAt: watchShardAt, shards };
+    const index = {
+      table,
+      index: 'watch',
+      partition: 'watchShard',
+      sort: 'watchAt',
+      shardAt: watchShardAt,
+      shards,
+    };
     const { items, next } = await dueIn(this.#tables, index, query);
     return { tokens: items.map(watchedOf), ...(next !== undefined && { next }) };
   }

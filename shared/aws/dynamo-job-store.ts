@@ -146,7 +146,14 @@ export class DynamoJobStore implements JobStore {
 
   async due(query: DueQuery): Promise<DuePage> {
     const { jobsTable: table, shards } = this.#config;
-    const index = { table, index: 'open', partition: 'openShard', shardAt: openShardAt, shards };
+    const index = {
+      table,
+      index: 'open',
+      partition: 'openShard',
+      sort: 'watchAt',
+      shardAt: openShardAt,
+      shards,
+    };
     const { items, next } = await dueIn(this.#tables, index, query);
     return { jobIds: items.map(({ jobId }) => String(jobId)), ...(next !== undefined && { next }) };
   }

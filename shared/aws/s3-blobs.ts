@@ -1,9 +1,14 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import type { Asset } from '../assets/asset.ts';
-import type { AnnouncedFile, Blob, Blobs, UploadTicket } from '../assets/ports.ts';
+import {
+  type AnnouncedFile,
+  type Blob,
+  type Blobs,
+  TICKET_SECONDS,
+  type UploadTicket,
+} from '../assets/ports.ts';
 
-const TICKET_SECONDS = 3_600;
 /** Goes with the PUT and stays on the object: which announcement these bytes answer. */
 const UPLOAD_HEADER = 'x-amz-meta-upload';
 

@@ -11,6 +11,8 @@ export interface ShardedIndex {
   readonly index: string;
   /** The attribute that is the index's partition key. */
   readonly partition: string;
+  /** The one that is its sort key: an instant. */
+  readonly sort: string;
   readonly shardAt: (shard: number) => string;
   readonly shards: number;
 }
@@ -20,10 +22,10 @@ export interface IndexPage {
   readonly next?: string;
 }
 
-/** One read of an index by `watchAt`: a page of one shard. It may be empty and still have a `next`. */
+/** One read of what such an index has up to an instant: a page of one shard. It may be empty and still have a `next`. */
 export async function dueIn(
   tables: DynamoDBDocumentClient,
-  { table, index, partition, shardAt, shards }: ShardedIndex,
+  { table, index, partition, sort, shardAt, shards }: ShardedIndex,
   { by, from, limit }: DueQuery,
 ): Promise<IndexPage> {
   const { shard, start } = from === undefined ? FIRST : Next.parse(JSON.parse(from));
@@ -31,8 +33,8 @@ export async function dueIn(
     new QueryCommand({
       TableName: table,
       IndexName: index,
-      KeyConditionExpression: '#partition = :shard AND watchAt <= :by',
-      ExpressionAttributeNames: { '#partition': partition },
+      KeyConditionExpression: '#partition = :shard AND #sort <= :by',
+      ExpressionAttributeNames: { '#partition': partition, '#sort': sort },
       ExpressionAttributeValues: { ':shard': shardAt(shard), ':by': by },
       ExclusiveStartKey: start,
       Limit: limit,

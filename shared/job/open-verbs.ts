@@ -14,14 +14,21 @@ export const PERSON_VERBS = [
 ] as const;
 export type PersonVerb = (typeof PERSON_VERBS)[number];
 
+/** Of what the service does for itself, this may be canceled: nothing hangs on it, and its work is people's as well. */
+export const CANCELABLE_UPKEEP = 'process-overdue';
+
 /** What people can ask of this job as it is now; `delete` without force. */
 export const openVerbs = (
-  job: Pick<Job, 'statusCode' | 'postponeUntil' | 'isPlatformGenerated' | 'deleteOnSuccess' | 'isToCome'>,
+  job: Pick<
+    Job,
+    'operation' | 'statusCode' | 'postponeUntil' | 'isPlatformGenerated' | 'deleteOnSuccess' | 'isToCome'
+  >,
 ): PersonVerb[] => PERSON_VERBS.filter((verb) => isOpen(verb, job));
 
 function isOpen(
   verb: PersonVerb,
   {
+    operation,
     statusCode,
     postponeUntil,
     isPlatformGenerated,
@@ -31,7 +38,7 @@ function isOpen(
 ): boolean {
   if (verb === 'delete')
     return isCompleted(statusCode) || (statusCode === Status.Waiting && !isPlatformGenerated);
-  if (isPlatformGenerated) return false;
+  if (isPlatformGenerated && !(verb === 'cancel' && operation === CANCELABLE_UPKEEP)) return false;
   // What it would need is gone.
   const isStub = deleteOnSuccess && statusCode === Status.Succeeded;
   if (verb === 'rerun') return isCompleted(statusCode) && !isStub;

@@ -1,22 +1,20 @@
 import * as z from 'zod';
 import type { Asset } from '../assets/asset.ts';
 import { inOrder } from '../assets/in-order.ts';
-import { Inspector } from '../assets/inspect/inspector.ts';
-import { knownPaths } from '../assets/known-paths.ts';
 import { FolderPath, folderOf, isWithin } from '../assets/path.ts';
-import type { AssetStore, Blobs } from '../assets/ports.ts';
-import { type Processed, type Processing, processAsset } from '../assets/process-asset.ts';
+import { type Processed, processAsset } from '../assets/process-asset.ts';
 import { emptyTally, Tally, withAsset } from '../assets/tally.ts';
 import { walkFolder } from '../assets/walk-folder.ts';
 import type { Checkpoint, Outcome, RunContext } from '../service/operation.ts';
+import {
+  ASSETS_AT_ONCE,
+  type AssetRepositories,
+  openProcessing,
+  sayFault,
+  stepOf,
+  summed,
+} from './asset-processing.ts';
 import { defineOperation } from './define-operation.ts';
-
-export interface AssetRepositories {
-  readonly assets: AssetStore;
-  readonly blobs: Blobs;
-  /** The script of the thread in which files are parsed. */
-  readonly inspectorScript: URL;
-}
 
 const Input = z
   .strictObject({
@@ -50,8 +48,6 @@ type Cursor = z.infer<typeof Cursor>;
 
 type Step = Checkpoint & { cursor: Cursor };
 
-/** Assets under work at once: reading, parsing and writing of several overlap. */
-const AT_ONCE = 16;
 /** Counting is quick; a checkpoint for each asset would be slower than the walk. */
 const COUNTED_PER_CHECKPOINT = 200;
 
@@ -96,53 +92,27 @@ async function* count(assetsAfter: AssetsAfter, start: Cursor): AsyncGenerator<S
 async function* process(
   assetsAfter: AssetsAfter,
   start: Cursor,
-  { repositories, jobId, signal, clock, log }: Context,
+  context: Context,
 ): AsyncGenerator<Step, Tally, void> {
-  const inspector = new Inspector({ workerUrl: repositories.inspectorScript });
-  const processing: Processing = {
-    ...repositories,
-    exists: knownPaths(repositories.assets),
-    inspect: (name, bytes) => inspector.inspect(name, bytes, signal),
-    by: jobId,
-    now: () => new Date(clock()).toISOString(),
-  };
+  const { processing, close } = openProcessing(context);
   let cursor = start;
   try {
     yield stepOf(cursor);
     const work = (asset: Asset) => processAsset(asset, processing);
-    for await (const asset of inOrder(assetsAfter(start.after), AT_ONCE, work)) {
-      say(asset, cursor.after, log);
+    for await (const asset of inOrder(assetsAfter(start.after), ASSETS_AT_ONCE, work)) {
+      say(asset, cursor.after, context.log);
       cursor = { ...cursor, after: asset.path, tally: withAsset(cursor.tally, asset) };
       yield stepOf(cursor);
     }
     return cursor.tally;
   } finally {
-    await inspector.close();
+    await close();
   }
 }
 
-/** A line for each folder that is begun, and for each file with which something is wrong: those that are fine are many. */
-function say({ path, status, failure }: Processed, before: string | null, log: Context['log']): void {
-  const folder = folderOf(path);
+/** A line for each folder that is begun, and for each file with which something is wrong. */
+function say(asset: Processed, before: string | null, log: Context['log']): void {
+  const folder = folderOf(asset.path);
   if (before === null || folder !== folderOf(before)) log('Began a folder.', { item: folder });
-  if (status === 'failed')
-    log(`Failed: ${failure?.reason ?? 'no reason is known'}`, { level: 'error', item: path });
-  else if (status === 'missing') log('The announced file never arrived.', { level: 'warn', item: path });
-}
-
-/** Files may have come since they were counted. */
-const stepOf = (cursor: Cursor): Step => ({
-  done: cursor.tally.files,
-  total: Math.max(cursor.total, cursor.tally.files),
-  cursor,
-});
-
-function summed({ files, processed, failed, missing, references }: Tally): string {
-  const parts = [
-    `${processed} of ${files} files are processed`,
-    failed > 0 && `${failed} failed`,
-    missing > 0 && `${missing} never arrived`,
-    references.broken > 0 && `${references.broken} references lead to nothing`,
-  ];
-  return `${parts.filter(Boolean).join(', ')}.`;
+  sayFault(asset, log);
 }

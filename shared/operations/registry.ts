@@ -1,9 +1,11 @@
 import type { Operation, Operations } from '../service/operation.ts';
+import type { AssetRepositories } from './asset-processing.ts';
 import type { BulkRepositories } from './bulk/bulk-operation.ts';
 import { BULK_OPERATIONS } from './bulk/bulk-operations.ts';
 import { type DiagnoseRepositories, diagnose } from './diagnose.ts';
 import { type FunctionRepositories, invokeFunction } from './invoke-function.ts';
-import { type AssetRepositories, processAssets } from './process-assets.ts';
+import { processAssets } from './process-assets.ts';
+import { processOverdue } from './process-overdue.ts';
 import { type PurgeRepositories, purge } from './purge.ts';
 import { reprocess, type ScanRepositories } from './reprocess.ts';
 
@@ -21,6 +23,7 @@ const ALL: readonly Operation<Repositories>[] = [
   invokeFunction,
   reprocess,
   purge,
+  processOverdue,
   ...BULK_OPERATIONS,
 ];
 

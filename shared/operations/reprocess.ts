@@ -6,8 +6,9 @@ import { type Postman, retryDue } from '../service/notifications/retry-due.ts';
 import type { Checkpoint, Outcome, RunContext } from '../service/operation.ts';
 import type { Chains } from '../service/ports.ts';
 import { defineOperation } from './define-operation.ts';
+import { type OverdueRepositories, startOverdue } from './start-overdue.ts';
 
-export interface ScanRepositories {
+export interface ScanRepositories extends OverdueRepositories {
   readonly mender: Mender & { readonly chains: Chains };
   readonly postman: Postman;
 }
@@ -19,10 +20,12 @@ const Counts = z.object({
   /** Messages that a channel had not taken: tried again, and sent. */
   retried: z.number().default(0),
   sent: z.number().default(0),
+  /** Jobs that were made for assets that nobody had had processed: one at most. */
+  ordered: z.number().default(0),
 });
 type Counts = z.infer<typeof Counts>;
-/** First the jobs without a token, then the tokens, then what could not be sent. */
-const PHASES = ['jobs', 'tokens', 'deliveries'] as const;
+/** First the jobs without a token, then the tokens, then what could not be sent, then assets that nobody has had processed. */
+const PHASES = ['jobs', 'tokens', 'deliveries', 'assets'] as const;
 const Cursor = z.object({
   scans: z.enum(PHASES),
   from: z.string().nullable(),
@@ -37,7 +40,7 @@ type Context = RunContext<ScanRepositories, Cursor>;
 
 const PAGE = 100;
 const AT_ONCE = 10;
-const NOTHING: Counts = { looked: 0, rung: 0, timed: 0, retried: 0, sent: 0 };
+const NOTHING: Counts = { looked: 0, rung: 0, timed: 0, retried: 0, sent: 0, ordered: 0 };
 const START: Cursor = { scans: 'jobs', from: null, counts: NOTHING, sendsUntil: null };
 
 /** However much there is to send, and however slowly: no scan begins while this one goes on. */
@@ -48,7 +51,7 @@ export const reprocess = defineOperation({
   name: 'reprocess',
   label: 'Reprocessing scan',
   description:
-    'Finds jobs whose ring was lost, whose worker died or whose date is near, and rings for them; sends again what could not be sent. Every quarter of an hour.',
+    'Finds jobs whose ring was lost, whose worker died or whose date is near, and rings for them; sends again what could not be sent; has files processed that were uploaded and forgotten. Every quarter of an hour.',
   // Dataverse: values of one's own in a choice begin at 100,000,000.
   operationType: 100_000_001,
   lane: 'standard',
@@ -68,9 +71,9 @@ export const reprocess = defineOperation({
       yield { done: at.counts.looked + at.counts.retried, cursor: at };
     }
     const said = summed(at.counts);
-    const { rung, timed, retried } = at.counts;
+    const { rung, timed, retried, ordered } = at.counts;
     // A scan that finds nothing to do, as most do, leaves no log.
-    if (rung + timed + retried > 0) context.log(said);
+    if (rung + timed + retried + ordered > 0) context.log(said);
     return { result: { ...at.counts }, friendlyMessage: said };
   },
 });
@@ -83,6 +86,7 @@ interface Page {
 async function page({ scans, from, sendsUntil }: Cursor, context: Omit<Context, 'cursor'>): Promise<Page> {
   const { jobId, repositories, signal, log } = context;
   const { mender, postman } = repositories;
+  if (scans === 'assets') return startOverdue(from ?? undefined, jobId, repositories);
   const query = { by: new Date(mender.clock()).toISOString(), from: from ?? undefined, limit: PAGE };
   if (scans === 'deliveries') {
     const isOver = sendsUntil !== null && mender.clock() >= sendsUntil;
@@ -109,10 +113,12 @@ const added = (counts: Counts, found: Partial<Counts>): Counts => ({
   timed: counts.timed + (found.timed ?? 0),
   retried: counts.retried + (found.retried ?? 0),
   sent: counts.sent + (found.sent ?? 0),
+  ordered: counts.ordered + (found.ordered ?? 0),
 });
 
-function summed({ looked, rung, timed, retried, sent }: Counts): string {
-  if (rung + timed + retried === 0) return 'Nothing was due.';
+function summed({ looked, rung, timed, retried, sent, ordered }: Counts): string {
+  if (rung + timed + retried + ordered === 0) return 'Nothing was due.';
   const again = retried === 0 ? '' : ` Sent ${sent} of ${retried} messages that had failed.`;
-  return `Looked at ${looked} jobs and tokens: rang for ${rung}, set the timers of ${timed}.${again}`;
+  const forgotten = ordered === 0 ? '' : ' Files that nobody had processed are processed by a job now.';
+  return `Looked at ${looked} jobs and tokens: rang for ${rung}, set the timers of ${timed}.${again}${forgotten}`;
 }

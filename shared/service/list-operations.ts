@@ -28,6 +28,7 @@ const described = ({
   authorize: _authorize,
   prepare: _prepare,
   itemColumns: _itemColumns,
+  givesWayAfterMs: _givesWayAfterMs,
   ...facts
 }: Operation<never>): object => ({
   ...facts,

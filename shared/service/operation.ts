@@ -110,8 +110,10 @@ export interface Operation<Repositories> {
   readonly prepare?: (input: Json, caller: Caller) => Json;
   /** How often a failed job is tried again unless its order says otherwise; 3 if left out. */
   readonly maxRetries?: number;
-  /** Run by the service for itself: nobody can create, cancel, pause or resume its jobs. */
+  /** Run by the service for itself: nobody can create, pause or resume its jobs, nor cancel them; see `openVerbs`. */
   readonly isPlatformGenerated?: true;
+  /** A slice ends at the first checkpoint after so long, whatever time there is: what waits in the lane comes in between. */
+  readonly givesWayAfterMs?: number;
   /** The columns of the list of items that its jobs keep, where they keep one; see `job-pages.ts`. */
   readonly itemColumns?: readonly string[];
   readonly input: z.ZodType<Json>;

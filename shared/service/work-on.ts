@@ -40,9 +40,12 @@ async function work<R>(
   { sliceMs, slicesEndAt }: Invocation,
 ): Promise<SliceEnd> {
   const { clock } = worker;
-  const endsAt = Math.min(clock() + sliceMs, slicesEndAt);
+  const now = clock();
+  const mustEndAt = Math.min(now + sliceMs, slicesEndAt);
+  // Whoever gives way does so at a checkpoint: what takes longer than that would else never get done.
+  const endsAt = Math.min(mustEndAt, now + (operation.givesWayAfterMs ?? Number.POSITIVE_INFINITY));
   const stop = new AbortController();
-  const callOff = worker.alarm(Math.max(0, endsAt - clock()), () => stop.abort());
+  const callOff = worker.alarm(Math.max(0, mustEndAt - now), () => stop.abort());
   const stopLooking = lookForRequests(job, worker, stop);
   try {
     return await runSlice(stepsOf(job, operation, worker, stop.signal), {

@@ -46,6 +46,7 @@ describe('the tables', () => {
       outcome: ['outcomeShard', 'completedOn'],
       related: ['relatedTo', 'sequence'],
       watch: ['watchShard', 'watchAt'],
+      unprocessed: ['unprocessedShard', 'modifiedOn'],
       all: ['kind', 'sequence'],
       unread: ['unreadOf', 'notificationId'],
     });

@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { GRACE_MS } from '../../shared/assets/overdue.ts';
+import { DynamoAssetStore } from '../../shared/aws/dynamo-asset-store.ts';
 import { DynamoDeliveries } from '../../shared/aws/dynamo-deliveries.ts';
+import { dynamoTurns } from '../../shared/aws/dynamo-turns.ts';
+import { s3Texts } from '../../shared/aws/s3-texts.ts';
 import { remove } from '../../shared/job/person-transitions.ts';
 import { NEVER } from '../../shared/job/watch.ts';
 import { reprocess } from '../../shared/operations/reprocess.ts';
@@ -8,16 +12,21 @@ import { type DueRequest, resendDue } from '../../shared/service/notifications/r
 import { aJob, at } from '../support/a-job.ts';
 import { aPast, completedJobs, postponedJobs } from '../support/a-past.ts';
 import { anOperation } from '../support/a-world.ts';
+import { plant } from '../support/assets.ts';
 import { type Emulators, startEmulators } from '../support/emulators.ts';
 import { MemoryDoorbell } from '../support/memory/memory-doorbell.ts';
 import { MemoryTimers } from '../support/memory/memory-timers.ts';
-import { settableClock } from '../support/memory/settable-clock.ts';
+import { NOON, settableClock } from '../support/memory/settable-clock.ts';
+import { overdueIn } from '../support/overdue.ts';
 import { runOperation } from '../support/run-operation.ts';
 import { countedTables } from '../support/units.ts';
 
 const MANY = 2_000;
-/** Eight partitions of each of the two indexes are asked, and what could not be sent, at half a unit each. */
-const NOTHING_DUE = 8.5;
+/**
+ * Eight partitions of each of the two indexes of jobs and tokens are asked, four of that of assets, and what could not
+ * be sent, at half a unit each.
+ */
+const NOTHING_DUE = 10.5;
 
 /** What a scan costs follows what needs attention: not what is open, and not what was. */
 describe('the units of a reprocessing scan', () => {
@@ -40,18 +49,26 @@ describe('the units of a reprocessing scan', () => {
     const outlets = { event: async () => {} };
     const resender = { deliveries, outlets, clock, log: () => {} };
     const postman = { resendDue: (request: DueRequest) => resendDue(request, resender) };
-    const scan = async () => {
+    const texts = s3Texts(emulators.buckets, emulators.bucket);
+    const assets = new DynamoAssetStore(tables, past.names.assets, texts);
+    const { starter } = overdueIn(mender);
+    const turns = dynamoTurns(tables, past.names.jobDetails);
+    const scan = async (jobId = 'scan') => {
       Object.assign(units, { reads: 0, writes: 0 });
-      const { result } = await runOperation(reprocess, { repositories: { mender, postman }, clock });
+      const { result } = await runOperation(reprocess, {
+        repositories: { mender, postman, assets, starter: { ...starter, turns } },
+        clock,
+        jobId,
+      });
       return { result, reads: units.reads, writes: units.writes };
     };
-    return { ...past, doorbell, timers, clock, scan, deliveries };
+    return { ...past, doorbell, timers, clock, scan, deliveries, assets };
   }
 
   it('are those of asking each partition once while nothing needs attention', async () => {
     const { scan } = await aHouse();
     const { reads, writes } = await scan();
-    expect([reads <= NOTHING_DUE, writes]).toEqual([true, 0]);
+    expect([reads, writes]).toEqual([NOTHING_DUE, 0]);
   });
 
   it('are the same beside 2,000 completed jobs, 2,000 far ahead, and 200 in line behind a far one', async () => {
@@ -103,6 +120,22 @@ describe('the units of a reprocessing scan', () => {
     expect([reads <= NOTHING_DUE + 2 * DUE, writes <= 5 * DUE]).toEqual([true, true]);
     const next = await scan();
     expect([next.reads <= NOTHING_DUE, next.writes]).toEqual([true, 0]);
+  });
+
+  it('are a few more where assets are overdue, however many, and as before while they are not', async () => {
+    const { scan, assets, clock, doorbell } = await aHouse();
+    await plant(assets, ...Array.from({ length: 300 }, (_, n) => `a/${n}.md`));
+    clock.set(NOON + GRACE_MS - 1);
+    const early = await scan('scan-1');
+    expect([early.result, early.reads, early.writes]).toMatchObject([{ ordered: 0 }, NOTHING_DUE, 0]);
+    clock.set(NOON + GRACE_MS);
+    const due = await scan('scan-2');
+    expect(due.result).toMatchObject({ ordered: 1 });
+    expect(doorbell.take()).toHaveLength(1);
+    expect([due.reads <= NOTHING_DUE + 2, due.writes <= 5]).toEqual([true, true]);
+    const again = await scan('scan-3');
+    expect(again.result).toMatchObject({ ordered: 0 });
+    expect([again.reads <= NOTHING_DUE + 2, again.writes]).toEqual([true, 0]);
   });
 
   it('of a far head are those of one look, and then of none for a day', async () => {

@@ -3,6 +3,7 @@ import type { Ring } from '../../shared/service/ports.ts';
 import { wakeJob } from '../../shared/service/wake-job.ts';
 import { hear, type World } from './a-world.ts';
 import { nothingToSend } from './nothing-to-send.ts';
+import { overdueIn } from './overdue.ts';
 import { runOperation } from './run-operation.ts';
 
 /** SQS delays a message by 15 minutes at most. */
@@ -53,7 +54,10 @@ async function passTime(
       messages.splice(messages.indexOf(next), 1);
       await wakeJob({ ...next.ring, at: next.at }, world);
     } else {
-      await runOperation(reprocess, { repositories: { mender: world, postman: nothingToSend() }, clock });
+      await runOperation(reprocess, {
+        repositories: { mender: world, postman: nothingToSend(), ...overdueIn(world) },
+        clock,
+      });
     }
   }
   clock.set(until);

@@ -1,6 +1,7 @@
 import type { Asset, Details, Entry } from '../../../shared/assets/asset.ts';
 import { folderOf, nameOf } from '../../../shared/assets/path.ts';
-import type { Announcement, AssetStore, RecordedFacts } from '../../../shared/assets/ports.ts';
+import type { Announcement, AssetStore, PathPage, RecordedFacts } from '../../../shared/assets/ports.ts';
+import type { DueQuery } from '../../../shared/service/ports.ts';
 
 interface Row {
   readonly entry: Entry;
@@ -53,6 +54,18 @@ export class MemoryAssetStore implements AssetStore {
       .filter(({ path }) => after === undefined || byBytes(nameOf(path), after) > 0)
       .toSorted((a, b) => byBytes(a.path, b.path))
       .slice(0, limit);
+  }
+
+  async unprocessed({ by, from = '', limit }: DueQuery): Promise<PathPage> {
+    const due = [...this.#rows.values()]
+      .flatMap(({ entry }) => (entry.kind === 'asset' && entry.status === 'uploading' ? [entry] : []))
+      .filter(({ modifiedOn }) => modifiedOn <= by)
+      .map(({ path, modifiedOn }) => ({ path, key: `${modifiedOn} ${path}` }))
+      .filter(({ key }) => key > from)
+      .toSorted((a, b) => (a.key < b.key ? -1 : 1));
+    const page = due.slice(0, limit);
+    const next = due.length > limit ? page.at(-1)?.key : undefined;
+    return { paths: page.map(({ path }) => path), ...(next !== undefined && { next }) };
   }
 
   async record(asset: Asset, { details, ...visible }: RecordedFacts): Promise<boolean> {

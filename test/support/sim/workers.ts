@@ -4,6 +4,7 @@ import { invocationOf } from '../../../shared/lambda/lane.ts';
 import { answerRing } from '../../../shared/service/answer-ring.ts';
 import { wakeJob } from '../../../shared/service/wake-job.ts';
 import { nothingToSend } from '../nothing-to-send.ts';
+import { overdueIn } from '../overdue.ts';
 import { type Handle, type Invoked, startConsumer } from './consumer.ts';
 import type { Host } from './host.ts';
 import type { Mutation } from './mutation.ts';
@@ -56,12 +57,14 @@ const around = (world: World) => ({
 function workerOf(host: Host, lane: Lane, world: World) {
   const { dice, newId, see, tell } = world;
   const ports = world.portsOf(host, { role: 'worker', lane });
+  const mender = { ...ports, operations: OPERATIONS };
   const repositories: Stage = {
     host,
     lane,
     dice,
     alarm: ports.alarm,
-    mender: { ...ports, operations: OPERATIONS },
+    mender,
+    ...overdueIn(mender),
     postman: nothingToSend(),
     began: (run) => see({ kind: 'began', run }, host.name),
     did: (run, step) => see({ kind: 'effect', run, step }, host.name),

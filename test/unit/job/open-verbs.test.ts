@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { openVerbs } from '../../../shared/job/open-verbs.ts';
+import { CANCELABLE_UPKEEP, openVerbs } from '../../../shared/job/open-verbs.ts';
 import { ALL_STATUSES, isCompleted, Status } from '../../../shared/job/status.ts';
 import { at } from '../../support/a-job.ts';
 
@@ -27,14 +27,27 @@ const OPEN = [
 
 describe('the verbs that are open to people', () => {
   it.each(OPEN)('for a job that is %s', (_what, job, verbs) => {
-    expect(openVerbs(job)).toEqual(verbs);
+    expect(openVerbs({ operation: 'count-to', ...job })).toEqual(verbs);
   });
 
   it.each(ALL_STATUSES)(
     'for a job of the service itself in status %d are none before it is over',
     (statusCode) => {
-      const open = openVerbs({ statusCode, ...DATE, isPlatformGenerated: true });
+      const open = openVerbs({ operation: 'purge', statusCode, ...DATE, isPlatformGenerated: true });
       expect(open).toEqual(isCompleted(statusCode) ? ['delete'] : []);
     },
   );
+
+  it.each(ALL_STATUSES)(
+    'for a job over overdue assets in status %d are only to cancel it, and to delete it when it is over',
+    (statusCode) => {
+      const job = { operation: CANCELABLE_UPKEEP, statusCode, ...DATE, isPlatformGenerated: true } as const;
+      expect(openVerbs(job)).toEqual(isCompleted(statusCode) ? ['delete'] : ['cancel']);
+    },
+  );
+
+  it('for a job that a person made by that name are those for any', () => {
+    const job = { operation: CANCELABLE_UPKEEP, statusCode: Status.WaitingForResources };
+    expect(openVerbs(job)).toEqual(['cancel', 'postpone']);
+  });
 });

@@ -10,6 +10,7 @@ import { at } from '../../../support/a-job.ts';
 import { anOperation, aWorld } from '../../../support/a-world.ts';
 import { MemoryDeliveries } from '../../../support/memory/memory-deliveries.ts';
 import { NOON } from '../../../support/memory/settable-clock.ts';
+import { overdueIn } from '../../../support/overdue.ts';
 import { runOperation } from '../../../support/run-operation.ts';
 
 const QUARTER_MS = 15 * 60_000;
@@ -43,8 +44,12 @@ async function unsent(count: number) {
   const postman: Postman = { resendDue: (request) => resendDue(request, resender) };
   for (let n = 0; n < count; n++) await deliveries.putFailed(aFailure(n));
   const scan = async (with_: Postman = postman) =>
-    (await runOperation(reprocess, { repositories: { mender: world, postman: with_ }, clock: world.clock }))
-      .result;
+    (
+      await runOperation(reprocess, {
+        repositories: { mender: world, postman: with_, ...overdueIn(world) },
+        clock: world.clock,
+      })
+    ).result;
   const failed = () => deliveries.list({ before: undefined, limit: 99 });
   return { world, deliveries, taken, channel, resender, postman, scan, failed };
 }
