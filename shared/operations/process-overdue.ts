@@ -100,9 +100,9 @@ async function* process(start: Cursor, context: Context): Steps<Tally> {
         yield { ...stepOf(at), mustSave: true };
         throw failed.reason;
       }
-      if (next === undefined) return at.tally;
-      at = { ...at, from: next };
+      at = { ...at, from: next ?? at.from };
       yield stepOf(at);
+      if (next === undefined) return at.tally;
     }
   } finally {
     await close();

@@ -8,6 +8,7 @@ import { aJob, at } from '../../support/a-job.ts';
 import { anOperation, aWorld, put, runOnce, type World } from '../../support/a-world.ts';
 import { NOON } from '../../support/memory/settable-clock.ts';
 import { nothingToSend } from '../../support/nothing-to-send.ts';
+import { overdueIn } from '../../support/overdue.ts';
 
 const HOUR_AGO = sequenceAt(NOON - 3_600_000);
 const SCAN = aJob({
@@ -29,9 +30,11 @@ function neglected(...jobs: Partial<Job>[]): World {
 }
 
 async function scan(world: World, sliceMs = Number.POSITIVE_INFINITY) {
+  const mender = { ...world, operations: world.operations };
   const repositories: ScanRepositories = {
-    mender: { ...world, operations: world.operations },
+    mender,
     postman: nothingToSend(),
+    ...overdueIn(mender),
   };
   const scanning = { ...world, repositories, operations: new Map([['reprocess', reprocess]]) };
   let job = await runOnce(SCAN, scanning, { sliceMs });
@@ -41,7 +44,7 @@ async function scan(world: World, sliceMs = Number.POSITIVE_INFINITY) {
   }
   return { job, result: await resultOf(job, world.details) };
 }
-const NONE_SENT = { retried: 0, sent: 0 };
+const NONE_SENT = { retried: 0, sent: 0, ordered: 0 };
 const rungIn = (world: World): string[] => world.doorbell.rings.map(({ jobId }) => jobId).toSorted();
 
 describe('the reprocessing scan', () => {
