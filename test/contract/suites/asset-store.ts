@@ -46,6 +46,23 @@ async function namesIn(
   return entries.map(({ path }) => path.slice(folder.length + 1));
 }
 
+const announcedAt = (store: AssetStore, path: string, ms: number): Promise<Asset> =>
+  store.announce(anAnnouncement({ path: dam(path), at: at(ms) }));
+
+/** What nobody has processed, by pages of so many; more pages than that would never end. */
+async function unprocessed(store: AssetStore, by: string, limit: number): Promise<string[]> {
+  const found: string[] = [];
+  let from: string | undefined;
+  for (let pages = 0; pages < 100; pages++) {
+    const page = await store.unprocessed({ by, from, limit });
+    expect(page.paths.length).toBeLessThanOrEqual(limit);
+    found.push(...page.paths);
+    if (page.next === undefined) return found.toSorted();
+    from = page.next;
+  }
+  throw new Error(`There is no end: ${found.length} so far.`);
+}
+
 /** What every store of folders and assets must do. */
 export function assetStoreSuite(freshStore: () => Promise<AssetStore>): void {
   let store: AssetStore;
@@ -139,53 +156,36 @@ export function assetStoreSuite(freshStore: () => Promise<AssetStore>): void {
   });
 
   describe('assets that nobody has processed', () => {
-    const announced = (path: string, ms: number) =>
-      store.announce(anAnnouncement({ path: dam(path), at: at(ms) }));
-
-    /** By pages of so many; more pages than that would never end. */
-    async function unprocessed(by: string, limit: number): Promise<string[]> {
-      const found: string[] = [];
-      let from: string | undefined;
-      for (let pages = 0; pages < 100; pages++) {
-        const page = await store.unprocessed({ by, from, limit });
-        expect(page.paths.length).toBeLessThanOrEqual(limit);
-        found.push(...page.paths);
-        if (page.next === undefined) return found.toSorted();
-        from = page.next;
-      }
-      throw new Error(`There is no end: ${found.length} so far.`);
-    }
-
     it('are those that were announced by then, to the millisecond', async () => {
-      await announced('a.md', 1_000);
-      await announced('b/ä 日本.md', 2_000);
-      await announced('c.md', 2_001);
-      expect(await unprocessed(at(2_000), 9)).toEqual([dam('a.md'), dam('b/ä 日本.md')]);
-      expect(await unprocessed(at(999), 9)).toEqual([]);
+      await announcedAt(store, 'a.md', 1_000);
+      await announcedAt(store, 'b/ä 日本.md', 2_000);
+      await announcedAt(store, 'c.md', 2_001);
+      expect(await unprocessed(store, at(2_000), 9)).toEqual([dam('a.md'), dam('b/ä 日本.md')]);
+      expect(await unprocessed(store, at(999), 9)).toEqual([]);
     });
 
     it.each([PROCESSED, FAILED, { ...PROCESSED, status: 'missing' as const }])(
       'are no more when $status, and are again when announced anew, as of then',
       async (facts) => {
-        await store.record(await announced('a.md', 0), facts);
-        expect(await unprocessed(at(9_000), 9)).toEqual([]);
-        await announced('a.md', 5_000);
-        expect(await unprocessed(at(4_999), 9)).toEqual([]);
-        expect(await unprocessed(at(5_000), 9)).toEqual([dam('a.md')]);
+        await store.record(await announcedAt(store, 'a.md', 0), facts);
+        expect(await unprocessed(store, at(9_000), 9)).toEqual([]);
+        await announcedAt(store, 'a.md', 5_000);
+        expect(await unprocessed(store, at(4_999), 9)).toEqual([]);
+        expect(await unprocessed(store, at(5_000), 9)).toEqual([dam('a.md')]);
       },
     );
 
     it('stay so when facts about an older announcement are refused', async () => {
-      const first = await announced('a.md', 0);
-      await announced('a.md', 1);
+      const first = await announcedAt(store, 'a.md', 0);
+      await announcedAt(store, 'a.md', 1);
       expect(await store.record(first, PROCESSED)).toBe(false);
-      expect(await unprocessed(at(1), 9)).toEqual([dam('a.md')]);
+      expect(await unprocessed(store, at(1), 9)).toEqual([dam('a.md')]);
     });
 
     it('come by page, each once, also while those of earlier pages are processed', async () => {
       const rows = await plant(store, ...Array.from({ length: 40 }, (_, n) => `a/${n}.md`));
       const byPath = new Map(rows.map((row) => [row.path, row]));
-      expect(await unprocessed(at(), 7)).toEqual([...byPath.keys()].toSorted());
+      expect(await unprocessed(store, at(), 7)).toEqual([...byPath.keys()].toSorted());
       const seen: string[] = [];
       for (let from: string | undefined; ; ) {
         const { paths, next } = await store.unprocessed({ by: at(), from, limit: 7 });
@@ -198,7 +198,7 @@ export function assetStoreSuite(freshStore: () => Promise<AssetStore>): void {
         from = next;
       }
       expect(seen.toSorted()).toEqual([...byPath.keys()].toSorted());
-      expect(await unprocessed(at(), 7)).toEqual([]);
+      expect(await unprocessed(store, at(), 7)).toEqual([]);
     });
   });
 

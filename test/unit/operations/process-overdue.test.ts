@@ -2,16 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 // oxlint-disable-next-line import/no-unassigned-import -- it works by being imported
 import '../../support/one-realm.ts';
 import { GRACE_MS } from '../../../shared/assets/overdue.ts';
+import type { Blobs } from '../../../shared/assets/ports.ts';
 import type { Job } from '../../../shared/job/job.ts';
 import { isCompleted, Status } from '../../../shared/job/status.ts';
 import type { AssetRepositories } from '../../../shared/operations/asset-processing.ts';
+import { processAssets } from '../../../shared/operations/process-assets.ts';
 import { processOverdue } from '../../../shared/operations/process-overdue.ts';
 import { PLATFORM_USER } from '../../../shared/service/create-platform-job.ts';
 import { resultOf } from '../../../shared/service/result.ts';
 import { cancelJob, deleteJob, pauseJob, postponeJob } from '../../../shared/service/verbs.ts';
 import { aJob, at } from '../../support/a-job.ts';
 import { upwards } from '../../support/a-log.ts';
-import { aWorldWith, put, runOnce, theJob, type World } from '../../support/a-world.ts';
+import { aWorldWith, put, runOnce, theJob, type World, withOperation } from '../../support/a-world.ts';
 import { anAnnouncement, dam, plant } from '../../support/assets.ts';
 import { ADMIN, OPERATOR } from '../../support/callers.ts';
 import { MemoryAssetStore } from '../../support/memory/memory-asset-store.ts';
@@ -53,6 +55,22 @@ async function ended(world: World<AssetRepositories>, job: Job = JOB) {
   return { row, slices, result: await resultOf(row, world.details) };
 }
 
+/** The same house, where something happens before each file is opened. */
+const atEach = (
+  world: World<AssetRepositories>,
+  before: () => void | Promise<unknown>,
+): World<AssetRepositories> => {
+  const { blobs } = world.repositories;
+  const watched: Blobs = {
+    ticketFor: (asset, file) => blobs.ticketFor(asset, file),
+    async open(assetId) {
+      await before();
+      return blobs.open(assetId);
+    },
+  };
+  return { ...world, repositories: { ...world.repositories, blobs: watched } };
+};
+
 const many = (count: number): Record<string, string> =>
   Object.fromEntries(Array.from({ length: count }, (_, n) => [`many/${n}.txt`, `file ${n}`]));
 
@@ -79,10 +97,9 @@ describe('processing what is overdue', () => {
       'missing',
     ]);
     const lines = await upwards(row, world.logs);
-    expect(lines.flatMap(({ level, item }) => (level === 'info' ? [] : [[level, item]])).toSorted()).toEqual([
-      ['error', dam('a/b/3.txt')],
-      ['warn', dam('z.txt')],
-    ]);
+    expect(
+      lines.flatMap(({ level, item }) => (level === 'info' ? [] : [`${level} ${item}`])).toSorted(),
+    ).toEqual([`error ${dam('a/b/3.txt')}`, `warn ${dam('z.txt')}`]);
   });
 
   it('leaves alone what was announced too lately, also while it runs, and what somebody else has processed', async () => {
@@ -96,31 +113,29 @@ describe('processing what is overdue', () => {
     expect([await statusOf('old.txt'), await statusOf('new.txt')]).toEqual(['processed', 'uploading']);
   });
 
-  it('does no harm beside somebody who processes the same at the same time, and counts what was announced anew', async () => {
-    const { world, assets, blobs, statusOf } = await aHouse({ 'a.txt': 'first' });
-    const slow = {
-      ticketFor: blobs.ticketFor,
-      open: async (assetId: string) => {
-        const blob = await blobs.open(assetId);
-        await assets.announce(anAnnouncement({ path: dam('a.txt'), at: at(9) }));
-        return blob;
-      },
-    };
-    const { result } = await ended({ ...world, repositories: { ...world.repositories, blobs: slow } });
+  it('leaves alone what is announced anew while it is being read', async () => {
+    const { world, assets, statusOf } = await aHouse({ 'a.txt': 'first' });
+    const anew = () => assets.announce(anAnnouncement({ path: dam('a.txt'), at: at(9) }));
+    const { result } = await ended(atEach(world, anew));
     expect([result, await statusOf('a.txt')]).toMatchObject([{ files: 1, superseded: 1 }, 'uploading']);
   });
 
+  it('does no harm beside "process-assets" over the same files at the same time', async () => {
+    const { world, assets } = await aHouse(many(30));
+    const order = aJob({ jobId: 'order', operation: 'process-assets', input: `{"folder":"${dam('many')}"}` });
+    const both = withOperation(world, processAssets);
+    const rows = await Promise.all([runOnce(JOB, both), runOnce(order, both)]);
+    expect(rows.map(({ statusCode }) => statusCode)).toEqual([Status.Succeeded, Status.Succeeded]);
+    const entries = await assets.list(dam('many'), { limit: 99 });
+    expect(entries.filter((entry) => entry.kind === 'asset' && entry.status === 'processed')).toHaveLength(
+      30,
+    );
+    expect(await resultOf(await theJob('order', world), world.details)).toMatchObject({ processed: 30 });
+  });
+
   it('gives way after some seconds, at a checkpoint, and goes on when it is rung for again', async () => {
-    const { world, blobs } = await aHouse(many(100));
-    // Each file takes half a second.
-    const slow = {
-      ticketFor: blobs.ticketFor,
-      open: async (assetId: string) => {
-        world.clock.advance(500);
-        return blobs.open(assetId);
-      },
-    };
-    const slowly = { ...world, repositories: { ...world.repositories, blobs: slow } };
+    const { world } = await aHouse(many(100));
+    const slowly = atEach(world, () => world.clock.advance(500));
     const first = await runOnce(JOB, slowly);
     expect(first).toMatchObject({ statusCode: Status.InProgress, progressDone: 16, progressTotal: 100 });
     expect(first).not.toHaveProperty('leaseEndsAt');
@@ -134,16 +149,11 @@ describe('processing what is overdue', () => {
   });
 
   it('counts each file once though one of them fails unexpectedly, and tries that one again', async () => {
-    const { world, blobs } = await aHouse(many(40));
+    const { world } = await aHouse(many(40));
     let fails = 1;
-    const failing = {
-      ticketFor: blobs.ticketFor,
-      open: async (assetId: string) => {
-        if (fails-- > 0) throw new Error('S3 does not answer.');
-        return blobs.open(assetId);
-      },
-    };
-    const broken = { ...world, repositories: { ...world.repositories, blobs: failing } };
+    const broken = atEach(world, () => {
+      if (fails-- > 0) throw new Error('S3 does not answer.');
+    });
     const first = await runOnce(JOB, broken);
     expect(first).toMatchObject({ statusCode: Status.Waiting, isRetrying: true, progressDone: 15 });
     world.clock.advance(3_600_000);
@@ -176,17 +186,13 @@ describe('a job over overdue assets', () => {
   );
 
   it('that runs stops when an admin cancels it; what is done stays done', async () => {
-    const { world, blobs } = await aHouse(many(40));
+    const { world } = await aHouse(many(40));
     let opened = 0;
-    const canceling = {
-      ticketFor: blobs.ticketFor,
-      open: async (assetId: string) => {
-        if (++opened === 20) await cancelJob(JOB.jobId, ADMIN, world);
-        world.clock.advance(100);
-        return blobs.open(assetId);
-      },
-    };
-    const row = await runOnce(JOB, { ...world, repositories: { ...world.repositories, blobs: canceling } });
+    const canceled = atEach(world, async () => {
+      if (++opened === 20) await cancelJob(JOB.jobId, ADMIN, world);
+      world.clock.advance(100);
+    });
+    const row = await runOnce(JOB, canceled);
     expect(row).toMatchObject({ statusCode: Status.Canceled, modifiedBy: ADMIN.id });
     expect(opened).toBeLessThanOrEqual(32);
   });
