@@ -54,6 +54,26 @@ describe('a job that needs more than its slice', () => {
     expect(world.doorbell.take()).toEqual([{ jobId, token: 'orders', lane: 'bulk' }]);
   });
 
+  it('gives way at the first checkpoint after its operation’s time, and is not told to stop before that', async () => {
+    const world = aWorldWith(nothingDone());
+    const signaled: boolean[] = [];
+    const patient = anOperation<Done>({
+      givesWayAfterMs: 5_000,
+      async *run(_input, { signal }) {
+        for (let done = 1; done <= 9; done++) {
+          world.clock.advance(done === 2 ? 60_000 : 1_000);
+          signaled.push(signal.aborted);
+          yield { done, total: 9, cursor: { counted: done } };
+        }
+        return {};
+      },
+    });
+    const job = await runOnce(aJob(), withOperation(world, patient));
+    expect([job.statusCode, job.progressDone, signaled]).toEqual([20, 2, [false, false]]);
+    expect(job).not.toHaveProperty('leaseEndsAt');
+    expect(world.doorbell.take()).toEqual([{ jobId: job.jobId, lane: 'bulk' }]);
+  });
+
   it('ends its slice with the invocation, if that comes first', async () => {
     const world = counting();
     const job = await runOnce(aJob(), world, { slicesEndAt: world.clock() + 300 });
