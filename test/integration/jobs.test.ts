@@ -167,6 +167,7 @@ describe('jobs over HTTP, through the synthesised template', () => {
       ['diagnose', 'standard'],
       ['invoke-function', 'bulk'],
       ['process-assets', 'bulk'],
+      ['process-overdue', 'bulk'],
       ['purge', 'standard'],
       ['reprocess', 'standard'],
     ]);
