@@ -27,6 +27,8 @@ const aFailure = (n: number): FailedDelivery => ({
   ...retryAtAfter(1, NOON),
 });
 
+const log: (text: string, facts: Record<string, string>) => void = () => {};
+
 /** A service one of whose channels is down, with so many events that it did not take. */
 async function unsent(count: number) {
   const world = aWorld(anOperation());
@@ -40,7 +42,7 @@ async function unsent(count: number) {
       taken.push(event);
     },
   };
-  const resender = { deliveries, outlets, clock: world.clock, log: () => {} };
+  const resender = { deliveries, outlets, clock: world.clock, log };
   const postman: Postman = { resendDue: (request) => resendDue(request, resender) };
   for (let n = 0; n < count; n++) await deliveries.putFailed(aFailure(n));
   const scan = async (with_: Postman = postman) =>
@@ -117,6 +119,48 @@ describe('what a channel did not take', () => {
     resender.deliveries.claim = claim;
     expect(await scan()).toMatchObject({ retried: 1, sent: 1 });
     expect(taken).toHaveLength(12);
+  });
+
+  it('holds up no other where a whole page of them cannot be tried, and the log says which', async () => {
+    const { world, channel, resender, scan, taken } = await unsent(25);
+    channel.isDown = false;
+    world.clock.advance(QUARTER_MS);
+    const said: object[] = [];
+    const claim = resender.deliveries.claim.bind(resender.deliveries);
+    resender.deliveries.claim = async (failed, retryAt) => {
+      if (failed.deliveryId < 'delivery-1012') throw new Error('Too many requests.');
+      return claim(failed, retryAt);
+    };
+    resender.log = (text: string, facts: object) => void said.push({ text, ...facts });
+    expect(await scan()).toMatchObject({ retried: 13, sent: 13 });
+    expect([taken.length, said.length]).toEqual([13, 12]);
+    expect(said[0]).toEqual({
+      text: 'a notification could not be tried again',
+      deliveryId: 'delivery-1000',
+      retryAt: expect.any(String),
+      error: 'Error: Too many requests.',
+    });
+  });
+
+  it('is asked for from where the page before ended, and a failure to ask is in the log of the scan', async () => {
+    const said: string[] = [];
+    const asked: unknown[] = [];
+    const round = {
+      async resendDue(request: object) {
+        asked.push(request);
+        throw new Error('Too many requests.');
+      },
+      signal: new AbortController().signal,
+      log: (text: string) => void said.push(text),
+    };
+    for (const from of [undefined, '', 'a/b'])
+      expect(await retryDue({ by: at(), from }, round)).toEqual({ found: {} });
+    expect(asked).toEqual([
+      { due: { by: at() } },
+      { due: { by: at() } },
+      { due: { by: at(), after: 'a/b' } },
+    ]);
+    expect(said).toEqual(Array(3).fill('Messages could not be sent again; the next scan tries.'));
   });
 
   it('holds up no scan where nobody answers', async () => {
