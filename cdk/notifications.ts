@@ -28,6 +28,7 @@ export class Notifications extends Construct {
       'GetItem',
       'Query',
       'BatchGetItem',
+      'BatchWriteItem',
       'PutItem',
       'UpdateItem',
       'DeleteItem',

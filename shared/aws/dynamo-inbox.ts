@@ -19,6 +19,7 @@ import type {
 } from '../service/notifications/ports.ts';
 import { type BatchGetOrder, batchGet } from './batch-get.ts';
 import { gathered } from './gathered.ts';
+import { digestWriter, keyOf, markWriter, nameOf } from './inbox-in-bulk.ts';
 import { entryOf, keyIn, profileOf } from './inbox-item.ts';
 import { refusal } from './refusal.ts';
 
@@ -37,13 +38,17 @@ const KEYS_AT_ONCE = 100;
 export class DynamoInbox implements Inbox {
   readonly #tables: DynamoDBDocumentClient;
   readonly #table: string;
+  readonly #marks: ReturnType<typeof markWriter>;
+  readonly #counts: ReturnType<typeof digestWriter>;
 
   constructor(tables: DynamoDBDocumentClient, table: string) {
     this.#tables = tables;
     this.#table = table;
+    this.#marks = markWriter(tables, table);
+    this.#counts = digestWriter(tables, table);
   }
 
-  /** The stream hands over changes by the batch: what is asked of them side by side is read together. */
+  /** The stream hands over changes by the batch: what is asked and said of them side by side goes out together. */
   readonly #told = gathered(KEYS_AT_ONCE, (keys: readonly EntryKey[]) =>
     this.#itemsOf(keys, { only: ['userId', 'notificationId'], consistent: true }),
   );
@@ -60,12 +65,20 @@ export class DynamoInbox implements Inbox {
   }
 
   async put(entry: Notification, expiresAt: number): Promise<void> {
-    await this.#putNew({ ...entry, unreadOf: entry.userId, expiresAt });
+    const Item = { ...entry, unreadOf: entry.userId, expiresAt };
+    const order = {
+      TableName: this.#table,
+      Item,
+      ConditionExpression: 'attribute_not_exists(notificationId)',
+    };
+    try {
+      await this.#tables.send(new PutCommand(order));
+    } catch (error) {
+      if (refusal(error) === undefined) throw error;
+    }
   }
 
-  async noteTold(key: EntryKey, expiresAt: number): Promise<boolean> {
-    return this.#putNew({ ...keyOf(key), isHidden: true, expiresAt });
-  }
+  noteTold = (key: EntryKey, expiresAt: number): Promise<void> => this.#marks({ key, expiresAt });
 
   async takeBack(key: EntryKey): Promise<void> {
     const order = { TableName: this.#table, Key: keyOf(key), ConditionExpression: 'isHidden = :yes' };
@@ -93,45 +106,8 @@ export class DynamoInbox implements Inbox {
     return Count;
   }
 
-  /** No condition: it may have been read or deleted, and there is something new in it. */
-  async addToDigest(
-    { createdOn, link, ...key }: DigestKey,
-    outcome: keyof More,
-    expiresAt: number,
-  ): Promise<void> {
-    await this.#tables.send(
-      new UpdateCommand({
-        TableName: this.#table,
-        Key: keyOf(key),
-        UpdateExpression:
-          'SET unreadOf = :user, createdOn = if_not_exists(createdOn, :at), link = :link, expiresAt = :end REMOVE isHidden, readOn ADD #outcome :one',
-        ExpressionAttributeNames: { '#outcome': outcome },
-        ExpressionAttributeValues: {
-          ':user': key.userId,
-          ':at': createdOn,
-          ':link': link,
-          ':end': expiresAt,
-          ':one': 1,
-        },
-      }),
-    );
-  }
-
-  async #putNew(item: Record<string, unknown>): Promise<boolean> {
-    try {
-      await this.#tables.send(
-        new PutCommand({
-          TableName: this.#table,
-          Item: item,
-          ConditionExpression: 'attribute_not_exists(notificationId)',
-        }),
-      );
-      return true;
-    } catch (error) {
-      if (refusal(error) === undefined) throw error;
-      return false;
-    }
-  }
+  addToDigest = (digest: DigestKey, outcome: keyof More, expiresAt: number): Promise<void> =>
+    this.#counts({ digest, outcome, expiresAt });
 
   async list(userId: string, { before, limit, unreadOnly }: InboxPage): Promise<Notification[]> {
     const found: Notification[] = [];
@@ -240,7 +216,3 @@ export class DynamoInbox implements Inbox {
 }
 
 type Change = UpdateCommand['input'];
-
-const nameOf = ({ userId, notificationId }: { userId?: unknown; notificationId?: unknown }): string =>
-  JSON.stringify([userId, notificationId]);
-const keyOf = ({ userId, notificationId }: EntryKey) => ({ userId, notificationId });

@@ -74,8 +74,9 @@ function inboxSuite(fresh: () => Promise<Inbox>): void {
   it('notes what is told without an entry', async () => {
     const inbox = await fresh();
     expect(await inbox.isTold(anEntry(0))).toBe(false);
-    const noted = [await inbox.noteTold(anEntry(0), LATER), await inbox.noteTold(anEntry(0), LATER)];
-    expect(noted).toEqual([true, false]);
+    // Also twice in one turn, as a batch that is handed over again may say it.
+    await Promise.all([inbox.noteTold(anEntry(0), LATER), inbox.noteTold(anEntry(0), LATER)]);
+    await inbox.noteTold(anEntry(0), LATER);
     await inbox.put(anEntry(0), LATER);
     expect([await inbox.isTold(anEntry(0)), await listed(inbox)]).toEqual([true, []]);
     expect(await inbox.unreadCount('olga', 99)).toBe(0);
@@ -124,6 +125,25 @@ function inboxSuite(fresh: () => Promise<Inbox>): void {
       more: { succeeded: 0, failed: 1, stopped: 0 },
       createdOn: at(70),
     });
+  });
+
+  it('counts what comes together in the digest that it belongs to', async () => {
+    const inbox = await fresh();
+    const digests = ['olga', 'oscar'].map((userId) => ({
+      userId,
+      notificationId: anEntry(9).notificationId,
+      createdOn: at(9),
+      link: '/jobs',
+    }));
+    const outcomes = ['succeeded', 'failed', 'failed'] as const;
+    await Promise.all(
+      digests.flatMap((digest, place) =>
+        outcomes.slice(place).map((outcome) => inbox.addToDigest(digest, outcome, LATER)),
+      ),
+    );
+    const more = async (userId: string) => (await inbox.list(userId, all)).map((entry) => entry.more);
+    expect(await more('olga')).toEqual([{ succeeded: 1, failed: 2, stopped: 0 }]);
+    expect(await more('oscar')).toEqual([{ succeeded: 0, failed: 2, stopped: 0 }]);
   });
 
   it('marks all as read, the newest first, or those up to one that was seen', async () => {
@@ -267,12 +287,37 @@ describe('on DynamoDB', () => {
     await inbox.noteTold(anEntry(1), LATER);
     expect(units.writes).toBe(3);
     const { createdOn, userId, notificationId } = anEntry(2);
-    for (let n = 0; n < 10; n++)
-      await inbox.addToDigest({ createdOn, userId, notificationId, link: '/jobs' }, 'stopped', LATER);
+    const digest = { createdOn, userId, notificationId, link: '/jobs' };
+    for (let n = 0; n < 10; n++) await inbox.addToDigest(digest, 'stopped', LATER);
     // One each, and one for the index when it becomes unread.
     expect(units.writes).toBe(3 + 10 + 1);
     Object.assign(units, { reads: 0 });
     await inbox.toldBetween('olga', { from: '0', to: 'f', most: 100 });
     expect(units.reads).toBe(1);
+  });
+
+  it('of a hundred that come together there are four calls for marks, and one for a digest', async () => {
+    const { tables, units } = countedTables();
+    const inbox = new DynamoInbox(tables, await table());
+    const entries = Array.from({ length: 100 }, (_, n) => anEntry(n));
+    await Promise.all(entries.map((entry) => inbox.noteTold(entry, LATER)));
+    expect(units.calls).toEqual(Array(4).fill('BatchWriteItemCommand 25'));
+    await Promise.all(
+      entries.map(() => inbox.addToDigest({ ...anEntry(0), link: '/jobs' }, 'failed', LATER)),
+    );
+    expect(units.calls.slice(4)).toHaveLength(1);
+    expect((await inbox.list('olga', all)).map(({ more }) => more?.failed)).toEqual([100]);
+  });
+
+  it('what cannot be counted in one digest is counted in the others', async () => {
+    const inbox = new DynamoInbox(emulators.tables, await table());
+    const digest = { ...anEntry(0), link: '/jobs' };
+    // DynamoDB takes no empty keys.
+    const counted = ['', 'olga', ''].map((userId) =>
+      inbox.addToDigest({ ...digest, userId }, 'failed', LATER),
+    );
+    const outcomes = await Promise.allSettled(counted);
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+    expect((await inbox.list('olga', all)).map(({ more }) => more?.failed)).toEqual([1]);
   });
 });

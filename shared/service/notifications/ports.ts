@@ -43,8 +43,8 @@ export interface Inbox {
   isTold(key: EntryKey): Promise<boolean>;
   /** Puts an entry, unread, where none is; a repetition changes nothing, neither what is read nor what is deleted. */
   put(entry: Notification, expiresAt: number): Promise<void>;
-  /** Notes that a job's end was told, without an entry that anybody would see. False where it was told before. */
-  noteTold(key: EntryKey, expiresAt: number): Promise<boolean>;
+  /** Notes that a job's end was told, which was not told before, without an entry that anybody would see. */
+  noteTold(key: EntryKey, expiresAt: number): Promise<void>;
   /** The mark of an end that was noted so goes: it is to be told after all. */
   takeBack(key: EntryKey): Promise<void>;
   /** How many ends were told to a user by ids between two, up to a most: seen, deleted or never to be seen. Strongly consistent. */

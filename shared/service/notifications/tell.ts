@@ -62,8 +62,8 @@ async function tellOfEnd(change: JobChange, wanted: NotificationSettings, teller
     ...(wantsMail ? mailsTo(profile, entry, wanted, teller) : []).map((message) => send(message, of, teller)),
   ]);
   if (!profile.isMachine && !isOneOfMany) return inbox.put(entry, inDays(KEPT_DAYS, teller));
-  const isFirst = await inbox.noteTold(entry, inDays(REPEATED_DAYS, teller));
-  if (isOneOfMany && isFirst) await count(entry, outcomeOf(job.statusCode), teller);
+  await inbox.noteTold(entry, inDays(REPEATED_DAYS, teller));
+  if (isOneOfMany) await count(entry, outcomeOf(job.statusCode), teller);
 }
 
 /** With its mark taken back where it could not be counted: then it comes again. */

@@ -26,10 +26,8 @@ export class MemoryInbox implements Inbox {
     if (!this.#told.has(nameOf(entry))) this.#told.set(nameOf(entry), { entry });
   }
 
-  async noteTold(key: EntryKey): Promise<boolean> {
-    if (this.#told.has(nameOf(key))) return false;
+  async noteTold(key: EntryKey): Promise<void> {
     this.#told.set(nameOf(key), {});
-    return true;
   }
 
   async takeBack(key: EntryKey): Promise<void> {
