@@ -1,6 +1,9 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
 
+/** What comes within so many milliseconds is written at once: a call a line costs more than many an invocation. */
+const TOGETHER_MS = 50;
+
 /** One file per function (and one per emulator) in the folder; on request everything is shown on the terminal, too. */
 export class Logs {
   readonly folder: string;
@@ -13,7 +16,12 @@ export class Logs {
   }
 
   write(name: string, text: string): void {
-    this.#file(name).write(text);
+    const file = this.#file(name);
+    if (file.writableCorked === 0) {
+      file.cork();
+      setTimeout(() => file.uncork(), TOGETHER_MS).unref();
+    }
+    file.write(text);
     if (this.#verbose) process.stderr.write(text.replaceAll(/^(?=.)/gm, `[${name}] `));
   }
 

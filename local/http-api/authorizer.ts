@@ -45,11 +45,29 @@ async function verified(
   { issuer, audience }: JwtRules,
   keys: JSONWebKeySet,
 ): Promise<JWTPayload> {
-  const options = { issuer, algorithms: ['RS256'], requiredClaims: ['exp'] };
-  const { payload } = await jwtVerify(token, resolverOf(keys), options);
+  const payload = await checked(token, issuer, keys);
   if (payload.iat !== undefined && payload.iat > Date.now() / 1000)
     throw new Refused('the token was issued in the future');
   if (!isForUs(payload, audience)) throw new Refused('the token does not have a valid audience');
+  return payload;
+}
+
+/** Tokens whose signature was found good, until they expire: a client sends the same one with each request. */
+const MOST_KNOWN = 100;
+const known = new WeakMap<JSONWebKeySet, Map<string, JWTPayload>>();
+
+async function checked(token: string, issuer: string, keys: JSONWebKeySet): Promise<JWTPayload> {
+  const tokens = known.get(keys) ?? new Map<string, JWTPayload>();
+  known.set(keys, tokens);
+  const name = `${issuer} ${token}`;
+  const before = tokens.get(name);
+  // One that has expired since is checked again, and says so.
+  if (before?.exp !== undefined && before.exp > Date.now() / 1_000) return before;
+  tokens.delete(name);
+  const options = { issuer, algorithms: ['RS256'], requiredClaims: ['exp'] };
+  const { payload } = await jwtVerify(token, resolverOf(keys), options);
+  if (tokens.size >= MOST_KNOWN) tokens.clear();
+  tokens.set(name, payload);
   return payload;
 }
 
@@ -57,9 +75,9 @@ async function verified(
 const resolvers = new WeakMap<JSONWebKeySet, ReturnType<typeof createLocalJWKSet>>();
 
 function resolverOf(keys: JSONWebKeySet): ReturnType<typeof createLocalJWKSet> {
-  const known = resolvers.get(keys) ?? createLocalJWKSet(keys);
-  resolvers.set(keys, known);
-  return known;
+  const resolver = resolvers.get(keys) ?? createLocalJWKSet(keys);
+  resolvers.set(keys, resolver);
+  return resolver;
 }
 
 /** `client_id` counts only when there is no `aud`. */

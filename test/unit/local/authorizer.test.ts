@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose';
 import { authorize } from '../../../local/http-api/authorizer.ts';
 import { claimTexts } from '../../../local/http-api/claims.ts';
@@ -33,6 +33,30 @@ describe('the JWT authorizer', () => {
     const jwt = await token(good);
     expect(await verdict(`Bearer ${jwt}`)).toMatchObject({ claims: { sub: 'u1' }, scopes: null });
     expect(await verdict(jwt)).toMatchObject({ claims: { sub: 'u1' } });
+  });
+
+  it('lets a token in as long as it lasts, however often it comes, and with the scopes of each route', async () => {
+    const keys = publicKeys(ours);
+    const jwt = await token({ ...good, scope: 'a' });
+    const status = async (scopes: string[] = []) => {
+      const authorization = await authorize(jwt, { ...rules, scopes }, keys);
+      return authorization.allowed ? 'allowed' : authorization.answer.status;
+    };
+    expect([await status(), await status(['a']), await status(['b']), await status()]).toEqual([
+      'allowed',
+      'allowed',
+      403,
+      'allowed',
+    ]);
+    expect(await authorize(jwt, { ...rules, issuer: 'https://other' }, keys)).toMatchObject({
+      allowed: false,
+    });
+    jest.useFakeTimers({ advanceTimers: true, now: soon * 1_000 });
+    try {
+      expect([await status(), await status()]).toEqual([401, 401]);
+    } finally {
+      jest.useRealTimers();
+    }
   });
 
   it('refuses a missing token with a bare challenge', async () => {
