@@ -2,7 +2,10 @@ import { hourOf } from './digest.ts';
 import type { Notification } from './notification.ts';
 import type { Inbox } from './ports.ts';
 
-/** So many entries an inbox takes in an hour, and so many mails at most; what is more is counted in one. */
+/**
+ * So many entries an inbox takes in an hour, and so many mails; what is more is counted in one entry. What bulk verbs report
+ * comes on top of it, for they have done it to many jobs.
+ */
 export const MOST_AN_HOUR = 100;
 /** Full hours that a process remembers. */
 const MOST_REMEMBERED = 10_000;
