@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { Control, Controls } from '../service/controls.ts';
-import { RETRIES } from './clients.ts';
+import { CLIENT_SETTINGS } from './clients.ts';
 import { LaneMapping } from './lane-mapping.ts';
 import { PurgeSchedule } from './purge-schedule.ts';
 
@@ -13,9 +13,10 @@ export interface ControlNames {
 
 /** The controls at AWS. Their clients are made at the first use: hardly any start of a function comes to it. */
 export function awsControls({ purgeSchedule, mappings }: ControlNames): Controls {
-  const mapping = (uuid: string) => atFirstUse(() => new LaneMapping(new LambdaClient(RETRIES), uuid));
+  const mapping = (uuid: string) =>
+    atFirstUse(() => new LaneMapping(new LambdaClient(CLIENT_SETTINGS), uuid));
   return {
-    purge: atFirstUse(() => new PurgeSchedule(new SchedulerClient(RETRIES), purgeSchedule)),
+    purge: atFirstUse(() => new PurgeSchedule(new SchedulerClient(CLIENT_SETTINGS), purgeSchedule)),
     concurrency: { standard: mapping(mappings.standard), bulk: mapping(mappings.bulk) },
   };
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type Json, parseJson } from '../job/json.ts';
 import { PermanentError } from '../service/operation.ts';
 import type { FunctionAnswer, OwnFunctions } from '../service/own-functions.ts';
+import { CLIENT_SETTINGS } from './clients.ts';
 
 const Thrown = z.looseObject({ errorType: z.string().optional(), errorMessage: z.string().optional() });
 
@@ -28,7 +29,7 @@ export class LambdaFunctions implements OwnFunctions {
   }
 
   async call(name: string, event: Json, signal: AbortSignal): Promise<FunctionAnswer> {
-    this.#calls ??= new LambdaClient({ maxAttempts: 1 });
+    this.#calls ??= new LambdaClient({ ...CLIENT_SETTINGS, maxAttempts: 1 });
     const order = new InvokeCommand({
       FunctionName: name,
       InvocationType: 'RequestResponse',
@@ -39,7 +40,7 @@ export class LambdaFunctions implements OwnFunctions {
   }
 
   async send(name: string, event: Json): Promise<void> {
-    this.#sends ??= new LambdaClient({ maxAttempts: 5, retryMode: 'standard' });
+    this.#sends ??= new LambdaClient(CLIENT_SETTINGS);
     const order = new InvokeCommand({
       FunctionName: name,
       InvocationType: 'Event',

@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
 import { SESv2Client, SendEmailCommand } from '@aws-sdk/client-sesv2';
 import type { JobEvent, Mail, Outlets } from '../service/notifications/ports.ts';
-import { RETRIES } from './clients.ts';
+import { CLIENT_SETTINGS } from './clients.ts';
 import { type Gathered, gathered } from './gathered.ts';
 
 /** What events of ours say they come from; rules of EventBridge match it. */
@@ -17,7 +17,7 @@ export function outlets(mailFrom: string | undefined): Outlets {
 function mailer(FromEmailAddress: string): (mail: Mail) => Promise<void> {
   let client: SESv2Client | undefined;
   return async ({ to, subject, text, html }) => {
-    client ??= new SESv2Client(RETRIES);
+    client ??= new SESv2Client(CLIENT_SETTINGS);
     await client.send(
       new SendEmailCommand({
         FromEmailAddress,
@@ -33,7 +33,7 @@ const utf8 = (Data: string) => ({ Data, Charset: 'UTF-8' });
 function eventBus(): (event: JobEvent) => Promise<void> {
   let client: EventBridgeClient | undefined;
   return gathered(EVENTS_PER_CALL, async (events: readonly JobEvent[]) => {
-    client ??= new EventBridgeClient(RETRIES);
+    client ??= new EventBridgeClient(CLIENT_SETTINGS);
     const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: events.map(entryOf) }));
     // The call succeeds also where an event was not taken.
     return events.map((_, place) => wasTaken(Entries[place]));

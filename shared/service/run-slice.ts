@@ -37,6 +37,9 @@ export interface Slice {
 /** Writing each checkpoint would cost more than the work; this often is enough for people and crashes. */
 export const MS_BETWEEN_SAVES = 1_000;
 
+/** Without a reason of ours each slice would have an error made for it, with its stack, that nobody reads. */
+const OVER = new Error('The slice is over.');
+
 /**
  * Drives an operation from checkpoint to checkpoint until it ends or is stopped, and comes back only when it has
  * really stopped: an operation that does not listen keeps its claim, and the platform kills the worker.
@@ -48,7 +51,7 @@ export async function runSlice(steps: Steps, slice: Slice): Promise<SliceEnd> {
     if (error instanceof TransitionRefused) return { kind: 'refused', refusal: error };
     return { kind: 'failed', error, permanent: error instanceof PermanentError };
   } finally {
-    slice.stop.abort();
+    slice.stop.abort(OVER);
     // An operation that was stopped at a checkpoint cleans up now; whatever it says then changes nothing.
     await steps.return({}).catch(() => undefined);
   }
