@@ -1,4 +1,4 @@
-import { type Bill, OTHERS, totalOf, WORK } from './cost.ts';
+import { type Bill, OTHERS, TOLD, totalOf, WORK } from './cost.ts';
 import type { Counts } from './counts.ts';
 import { shown, table } from './table.ts';
 
@@ -27,6 +27,7 @@ export function costTable(bills: Readonly<Record<string, Bill>>): string {
     ['together', ...ways.map((bill) => dollars(totalOf(bill)))],
     ['the work itself, 512 MB × 200 ms', ...ways.map(() => dollars(WORK))],
     [`with everything (aim: below ${dollars(AIM)})`, ...ways.map((bill) => aim(totalOf(bill) + WORK))],
+    ['an event of each end, where it is wanted', ...ways.map(() => dollars(TOLD))],
   ];
   const others = Object.entries(OTHERS).map(([who, cost]) => [who, dollars(cost + WORK)]);
   return [

@@ -17,6 +17,8 @@ export const PRICES = {
   invocations: 0.2,
   /** arm64; unchecked. */
   gbSecond: 0.000_013_333_4,
+  /** EventBridge, events of one's own, for a million; unchecked. */
+  events: 1,
   /** CloudWatch, what comes in; unchecked. */
   logGb: 0.5,
   /** X-Ray, for a million; Lambda traces one request in twenty; unchecked. */

@@ -16,7 +16,7 @@ const Schedule = z.string().superRefine((text, context) => {
   for (const message of scheduleFaults(text)) context.addIssue({ code: 'custom', message });
 });
 
-export const EVENTS = ['completed', 'all'] as const;
+export const EVENTS = ['none', 'completed', 'all'] as const;
 const MOST_SWITCHES = 200;
 const EmailSwitches = z
   .record(z.string().regex(/^[a-z][a-z0-9-]{0,63}$/, 'Must be the name of an operation.'), z.boolean())
@@ -41,7 +41,7 @@ const Values = z.strictObject({
   /** So many lines the log of a job keeps: the first tenth, and the newest. */
   maxLogLines: z.int().min(1_000).max(10_000_000),
   /**
-   * What is told of jobs beside the inbox: mails by operation, off unless switched on; events of their end, or of all changes.
+   * What is told of jobs beside the inbox: mails by operation, off unless switched on; events of their end, of all changes, or none.
    * Mails link to the console, where there is one.
    */
   notifications: z

@@ -51,16 +51,20 @@ async function tellOfEnd(change: JobChange, wanted: NotificationSettings, teller
   const operation = teller.operations.get(job.operation);
   const entry = notificationOf(job, operation);
   const { inbox } = teller;
-  if (await inbox.isTold(entry)) return;
   const profile = await inbox.profile(job.ownerId);
+  const isEventWanted = wanted.events !== 'none';
+  // There is nobody to tell, so nothing needs to be known of it either.
+  if (profile.isMachine && !isEventWanted) return;
+  if (await inbox.isTold(entry)) return;
   // What was done to many jobs is told in any case, whatever became of those.
   const isOneOfMany = !profile.isMachine && !isOfMany(operation) && (await teller.isTooMany(entry));
-  const wantsMail = wanted.email[job.operation] === true && !isOneOfMany;
+  const isMailWanted = wanted.email[job.operation] === true && !isOneOfMany;
+  const messages: Message[] = [
+    ...(isEventWanted ? [{ channel: 'event', event: eventOf(change) } as const] : []),
+    ...(isMailWanted ? mailsTo(profile, entry, wanted, teller) : []),
+  ];
   const of = { id: entry.notificationId, jobId: job.jobId };
-  await Promise.all([
-    send({ channel: 'event', event: eventOf(change) }, of, teller),
-    ...(wantsMail ? mailsTo(profile, entry, wanted, teller) : []).map((message) => send(message, of, teller)),
-  ]);
+  await Promise.all(messages.map((message) => send(message, of, teller)));
   if (!profile.isMachine && !isOneOfMany) return inbox.put(entry, inDays(KEPT_DAYS, teller));
   await inbox.noteTold(entry, inDays(REPEATED_DAYS, teller));
   if (isOneOfMany) await count(entry, outcomeOf(job.statusCode), teller);

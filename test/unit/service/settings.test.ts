@@ -95,7 +95,7 @@ describe('a change of settings', () => {
     [{ concurrency: { standard: '4', express: 4 } }, ['/concurrency/standard', '/concurrency/express']],
     [{ concurrency: null }, ['/concurrency']],
     [{ concurrency: 4 }, ['/concurrency']],
-    [{ notifications: { events: 'none' } }, ['/notifications/events']],
+    [{ notifications: { events: 'some' } }, ['/notifications/events']],
     ...[
       'example.com',
       'http://example.com',

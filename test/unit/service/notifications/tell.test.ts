@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../../shared/job/job.ts';
 import { Status } from '../../../../shared/job/status.ts';
 import { hourlyLimit } from '../../../../shared/service/notifications/hourly-limit.ts';
+import { notificationOf } from '../../../../shared/service/notifications/notification.ts';
 import type { JobEvent, Mail, Outlets } from '../../../../shared/service/notifications/ports.ts';
 import { callerMemory } from '../../../../shared/service/notifications/remember-caller.ts';
 import { resend } from '../../../../shared/service/notifications/resend.ts';
@@ -111,6 +112,19 @@ describe('the end of a job', () => {
     const end = change(over({ ownerId: 'robot' }));
     for (let time = 0; time < 2; time++) await tell(end, COMPLETED, teller);
     expect([await inbox.list('robot', page), events.length]).toEqual([[], 1]);
+  });
+
+  it('is no event where none are wanted, and of a program’s job nothing at all is read or kept', async () => {
+    const { teller, inbox, events, mails } = await aTeller();
+    const none = { ...COMPLETED, events: 'none' } as const;
+    await tell(change(over()), none, teller);
+    expect([events, mails.length, (await inbox.list('olga', page)).length]).toEqual([[], 1, 1]);
+    await inbox.putProfile('robot', { isMachine: true });
+    const end = change(over({ ownerId: 'robot' }));
+    await tell(end, none, teller);
+    expect([events, await inbox.isTold(notificationOf(end.job, undefined))]).toEqual([[], false]);
+    await tell(end, COMPLETED, teller);
+    expect(await inbox.isTold(notificationOf(end.job, undefined))).toBe(true);
   });
 
   it('is no mail where the switch is off, where there is no address, and where there is no sender', async () => {
