@@ -11,6 +11,7 @@ import { faultsOf } from './parse.ts';
 /** An order that can be carried out: everything in it is known and fits. */
 export interface CheckedOrder {
   readonly operation: Operation<never>;
+  readonly ownerId: string;
   /** Absent where it was uploaded. */
   readonly input?: Json | undefined;
   readonly texts: { readonly name: string; readonly description?: string; readonly dependencyToken?: string };
@@ -26,7 +27,8 @@ export async function checkedOrder(
   creator: Checker,
   hasChosenId: boolean,
 ): Promise<CheckedOrder> {
-  requireRole(caller, 'operator');
+  const { owner: ownerId = caller.id } = order;
+  requireRole(caller, ownerId === caller.id ? 'operator' : 'admin');
   const operation = chosenOperation(order, creator.operations);
   const input = allowedInput(checkedInput(order, operation), operation, caller);
   await requireUpload(order, creator);
@@ -42,6 +44,7 @@ export async function checkedOrder(
   const lane = inputBlobId === undefined ? operation.laneOf?.(input ?? null) : 'bulk';
   return {
     operation,
+    ownerId,
     input,
     texts: {
       name,

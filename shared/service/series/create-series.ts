@@ -89,7 +89,7 @@ function firstVersion(
     sequence,
     createdOn,
     createdBy: caller.id,
-    ownerId: caller.id,
+    ownerId: checked.ownerId,
     modifiedOn: createdOn,
     modifiedBy: caller.id,
     ...(requestHash !== undefined && { requestHash }),
