@@ -38,11 +38,10 @@ export async function listDeliveries(
   const before = cursor === undefined ? undefined : readPageCursor(LIST, cursor);
   const found = await deliveries.list({ before, limit: limit + 1 });
   const items = found.slice(0, limit);
-  const last = items.at(-1);
-  const hasMore = found.length > limit && last !== undefined;
+  const last = found.length > limit ? items.at(-1) : undefined;
   return {
     items: items.map((each) => shown(each, 'failed')),
-    ...(hasMore && { nextCursor: pageCursor(LIST, last.deliveryId) }),
+    ...(last !== undefined && { nextCursor: pageCursor(LIST, last.deliveryId) }),
   };
 }
 
@@ -57,10 +56,10 @@ export async function retryDelivery(
 ): Promise<DeliveryShown> {
   requireRole(caller, 'admin');
   const { deliveryId } = parse(Path, params, { in: 'path' });
-  const { is, delivery } = await resend({ deliveryId });
-  if (is === 'taken') throw new Conflict(`Somebody else is sending the delivery ${deliveryId} again.`);
-  if (is === 'gone' || delivery === undefined) throw new NotFound('delivery', deliveryId);
-  return shown(delivery, is);
+  const resent = await resend({ deliveryId });
+  if (resent.is === 'taken') throw new Conflict(`Somebody else is sending the delivery ${deliveryId} again.`);
+  if (resent.is === 'gone') throw new NotFound('delivery', deliveryId);
+  return shown(resent.delivery, resent.is);
 }
 
 const shown = (

@@ -18,10 +18,14 @@ export const ResendRequest = z.strictObject({
 export type ResendRequest = z.infer<typeof ResendRequest>;
 
 /** What it answers: sent; failed again; taken by somebody else at that moment; or there is no such delivery. */
-export const Resent = z.object({
-  is: z.enum(['sent', 'failed', 'taken', 'gone']),
-  delivery: z.custom<FailedDelivery>((value) => isDelivery(value)).exactOptional(),
-});
+export const Resent = z.discriminatedUnion('is', [
+  z.object({
+    is: z.enum(['sent', 'failed']),
+    delivery: z.custom<FailedDelivery>((value) => isDelivery(value)),
+  }),
+  z.object({ is: z.literal('taken') }),
+  z.object({ is: z.literal('gone') }),
+]);
 export type Resent = z.infer<typeof Resent>;
 
 const isDelivery = (value: unknown): boolean =>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { listDeliveries, retryDelivery } from '../../../../shared/service/notifications/deliveries.ts';
 import { timedId } from '../../../../shared/service/notifications/notification.ts';
+import type { ResendRequest, Resent } from '../../../../shared/service/notifications/resend.ts';
 import { at } from '../../../support/a-job.ts';
 import { ADMIN, OPERATOR } from '../../../support/callers.ts';
 import { MemoryDeliveries } from '../../../support/memory/memory-deliveries.ts';
@@ -15,35 +16,89 @@ const aFailure = (n: number) => ({
   failedOn: at(n),
 });
 
+/** What could not be sent, so many times. */
+async function unsent(many: number) {
+  const deliveries = new MemoryDeliveries();
+  for (let n = 0; n < many; n++) await deliveries.putFailed(aFailure(n));
+  return { deliveries };
+}
+
+/** The function that has the channels, which answers this whatever it is asked. */
+function aPostman(resent: Resent) {
+  const asked: ResendRequest[] = [];
+  const resend = async (request: ResendRequest) => {
+    asked.push(request);
+    return resent;
+  };
+  return { asked, resend };
+}
+
 describe('what could not be sent', () => {
-  it('is listed for admins by pages, newest first, without what it says', async () => {
-    const deliveries = new MemoryDeliveries();
-    for (const n of [0, 1, 2]) await deliveries.putFailed(aFailure(n));
-    const first = await listDeliveries({ limit: '2' }, ADMIN, { deliveries });
-    expect(first.items.map(({ jobId }) => jobId)).toEqual(['job 2', 'job 1']);
-    expect(first.items[0]).not.toHaveProperty('message');
-    const second = await listDeliveries({ cursor: first.nextCursor }, ADMIN, { deliveries });
-    expect(second).toMatchObject({ items: [{ jobId: 'job 0', channel: 'mail', state: 'failed' }] });
-    expect(second).not.toHaveProperty('nextCursor');
-    await expect(listDeliveries({}, OPERATOR, { deliveries })).rejects.toMatchObject({ code: 'NotAllowed' });
+  it.each([1, 2, 3, 4, 50])('comes newest first, each once, by pages of %s', async (limit) => {
+    const desk = await unsent(4);
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = { limit: `${limit}`, ...(cursor !== undefined && { cursor }) };
+      const page = await listDeliveries(query, ADMIN, desk);
+      expect(page.items).toHaveLength(Math.min(limit, 4 - seen.length));
+      seen.push(...page.items.map(({ jobId }) => jobId));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen).toEqual(['job 3', 'job 2', 'job 1', 'job 0']);
+  });
+
+  it('is shown to admins, without what it says', async () => {
+    const { message: _secret, ...facts } = aFailure(0);
+    const desk = await unsent(1);
+    expect(await listDeliveries({}, ADMIN, desk)).toEqual({
+      items: [{ ...facts, channel: 'mail', state: 'failed' }],
+    });
+    await expect(listDeliveries({}, OPERATOR, desk)).rejects.toMatchObject({ code: 'NotAllowed' });
   });
 
   it.each([
-    ['taken', 'Conflict'],
-    ['gone', 'NotFound'],
-  ] as const)('that is %s is refused: %s', async (is, code) => {
-    const { deliveryId } = aFailure(0);
-    const asked = retryDelivery({ deliveryId }, ADMIN, { resend: async () => ({ is }) });
-    await expect(asked).rejects.toMatchObject({ code });
+    [{ state: 'sent' }, '/state'],
+    [{ limit: '0' }, '/limit'],
+    [{ channel: 'mail' }, '/channel'],
+  ])('is not asked for by %j', async (query, pointer) => {
+    await expect(listDeliveries(query, ADMIN, await unsent(0))).rejects.toMatchObject({
+      faults: [{ in: 'query', pointer }],
+    });
+  });
+});
+
+describe('a delivery that an admin has sent again', () => {
+  const { deliveryId } = aFailure(0);
+
+  it.each([
+    ['taken', `Somebody else is sending the delivery ${deliveryId} again.`],
+    ['gone', `There is no delivery "${deliveryId}".`],
+  ] as const)('is refused when it is %s', async (is, message) => {
+    await expect(retryDelivery({ deliveryId }, ADMIN, aPostman({ is }))).rejects.toThrow(message);
   });
 
-  it('says that it was sent', async () => {
-    const delivery = aFailure(0);
-    const resend = async () => ({ is: 'sent' as const, delivery });
-    const { deliveryId } = delivery;
-    expect(await retryDelivery({ deliveryId }, ADMIN, { resend })).toMatchObject({
-      deliveryId,
-      state: 'sent',
+  it.each(['sent', 'failed'] as const)('says that it was %s, and not what it says', async (is) => {
+    const { message: _secret, ...facts } = aFailure(0);
+    const postman = aPostman({ is, delivery: aFailure(0) });
+    expect(await retryDelivery({ deliveryId }, ADMIN, postman)).toEqual({
+      ...facts,
+      channel: 'mail',
+      state: is,
     });
+    expect(postman.asked).toEqual([{ deliveryId }]);
+  });
+
+  it('is asked for by nobody else, and by its id', async () => {
+    const postman = aPostman({ is: 'sent', delivery: aFailure(0) });
+    await expect(retryDelivery({ deliveryId }, OPERATOR, postman)).rejects.toMatchObject({
+      code: 'NotAllowed',
+    });
+    await expect(retryDelivery({ deliveryId: 'a/b' }, ADMIN, postman)).rejects.toMatchObject({
+      faults: [
+        { in: 'path', pointer: '/deliveryId', detail: 'The id of a delivery is one of GET /deliveries.' },
+      ],
+    });
+    expect(postman.asked).toEqual([]);
   });
 });
