@@ -47,12 +47,11 @@ export async function listNotifications(
     inbox.unreadCount(userId, MOST_COUNTED),
   ]);
   const items = found.slice(0, limit);
-  const last = items.at(-1);
-  const hasMore = found.length > limit && last !== undefined;
+  const last = found.length > limit ? items.at(-1) : undefined;
   return {
     unreadCount,
     items: items.map(shown),
-    ...(hasMore && { nextCursor: pageCursor(list, last.notificationId) }),
+    ...(last !== undefined && { nextCursor: pageCursor(list, last.notificationId) }),
   };
 }
 
