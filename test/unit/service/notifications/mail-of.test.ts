@@ -22,9 +22,15 @@ describe('a mail', () => {
     const { to, subject, text, html } = mailOf(entry(), 'olga@example.com', null);
     expect([to, subject]).toEqual(['olga@example.com', 'Count - SUCCESS']);
     expect(text).toBe(`"Count" has completed successfully.\n\nJob: job-1\nEnded: ${at()}\n`);
-    expect(html).toContain(`<dt>Job</dt><dd>job-1</dd>`);
-    expect(html).toContain(`<dt>Ended</dt><dd>${at()}</dd>`);
-    expect(html).toContain('<h1>Count - SUCCESS</h1><p>&quot;Count&quot; has completed successfully.</p>');
+    expect(html.split('\n')).toEqual([
+      '<!doctype html><html lang="en"><head><meta charset="utf-8">',
+      '<title>Count - SUCCESS</title></head><body>',
+      '<h1>Count - SUCCESS</h1><p>&quot;Count&quot; has completed successfully.</p><dl>',
+      '<dt>Job</dt><dd>job-1</dd>',
+      `<dt>Ended</dt><dd>${at()}</dd>`,
+      '</dl>',
+      '</body></html>',
+    ]);
   });
 
   it('has nothing in it that somebody else wrote and that is markup', () => {

@@ -143,24 +143,29 @@ describe('what a channel did not take', () => {
   });
 
   it('is asked for from where the page before ended, and a failure to ask is in the log of the scan', async () => {
-    const said: string[] = [];
+    const said: object[] = [];
     const asked: unknown[] = [];
-    const round = {
+    const round: Parameters<typeof retryDue>[1] = {
       async resendDue(request: object) {
         asked.push(request);
         throw new Error('Too many requests.');
       },
       signal: new AbortController().signal,
-      log: (text: string) => void said.push(text),
+      log: (text, facts) => void said.push({ text, ...facts }),
     };
     for (const from of [undefined, '', 'a/b'])
       expect(await retryDue({ by: at(), from }, round)).toEqual({ found: {} });
-    expect(asked).toEqual([
+    expect(asked).toStrictEqual([
       { due: { by: at() } },
       { due: { by: at() } },
       { due: { by: at(), after: 'a/b' } },
     ]);
-    expect(said).toEqual(Array(3).fill('Messages could not be sent again; the next scan tries.'));
+    const entry = {
+      text: 'Messages could not be sent again; the next scan tries.',
+      level: 'warn',
+      error: 'Error: Too many requests.',
+    };
+    expect(said).toEqual([entry, entry, entry]);
   });
 
   it('holds up no scan where nobody answers', async () => {
@@ -186,6 +191,23 @@ describe('what a channel did not take', () => {
     expect(retried).toBeLessThan(400);
     expect(world.clock() - began).toBeLessThan(QUARTER_MS / 2);
     expect(await scan()).toMatchObject({ retried: 400 - retried });
+  });
+
+  it('is waited for no longer than the slice', async () => {
+    const controller = new AbortController();
+    const waiting = retryDue(
+      { by: at(), from: 'a/b' },
+      {
+        resendDue: (_request, signal) =>
+          new Promise((_resolve, reject) => {
+            signal.addEventListener('abort', () => reject(new Error('Nobody listens any more.')));
+            controller.abort();
+          }),
+        signal: controller.signal,
+        log: () => {},
+      },
+    );
+    expect(await waiting).toEqual({ found: {}, next: 'a/b' });
   });
 
   it('is looked at again when the slice was over', async () => {
