@@ -2,17 +2,16 @@ import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../../shared/job/job.ts';
 import { Status } from '../../../../shared/job/status.ts';
 import { hourlyLimit } from '../../../../shared/service/notifications/hourly-limit.ts';
-import { notificationOf } from '../../../../shared/service/notifications/notification.ts';
+import { notificationOf, timedId } from '../../../../shared/service/notifications/notification.ts';
 import type { JobEvent, Mail, Outlets } from '../../../../shared/service/notifications/ports.ts';
-import { callerMemory } from '../../../../shared/service/notifications/remember-caller.ts';
 import { resend } from '../../../../shared/service/notifications/resend.ts';
-import { tell } from '../../../../shared/service/notifications/tell.ts';
+import { retryAtAfter } from '../../../../shared/service/notifications/retries.ts';
+import { inDays, tell } from '../../../../shared/service/notifications/tell.ts';
 import { aJob, at } from '../../../support/a-job.ts';
-import { OPERATOR } from '../../../support/callers.ts';
 import { MemoryDeliveries } from '../../../support/memory/memory-deliveries.ts';
 import { MemoryInbox } from '../../../support/memory/memory-inbox.ts';
 import { MemorySettings } from '../../../support/memory/memory-settings.ts';
-import { settableClock } from '../../../support/memory/settable-clock.ts';
+import { NOON, settableClock } from '../../../support/memory/settable-clock.ts';
 
 const over = (facts: Partial<Job> = {}) =>
   aJob({ statusCode: Status.Succeeded, completedOn: at(500), modifiedOn: at(500), ...facts });
@@ -39,6 +38,7 @@ async function aTeller() {
   const told = channels();
   const inbox = new MemoryInbox();
   await inbox.putProfile('olga', { email: 'olga@example.com' });
+  const said: object[] = [];
   const teller = {
     inbox,
     deliveries: new MemoryDeliveries(),
@@ -47,10 +47,10 @@ async function aTeller() {
     settings: new MemorySettings(),
     operations: new Map(),
     clock: settableClock(),
-    log: () => {},
+    log: (text: string, facts: object) => void said.push({ text, ...facts }),
   };
   const failed = () => teller.deliveries.list({ before: undefined, limit: 99 });
-  return { ...told, teller, inbox, failed };
+  return { ...told, teller, inbox, failed, said };
 }
 const change = (job: Job, before?: Job['statusCode']) => ({
   changeId: `${job.jobId}/${job.statusCode}`,
@@ -168,16 +168,25 @@ describe('a mail', () => {
 
 describe('a channel that fails', () => {
   it('holds no other up, is seen, and what it did not take is sent again once', async () => {
-    const { teller, inbox, mails, events, down, failed } = await aTeller();
+    const { teller, inbox, mails, events, down, failed, said } = await aTeller();
     down.add('mail');
     const end = change(over());
     for (let time = 0; time < 2; time++) await tell(end, COMPLETED, teller);
-    expect([(await inbox.list('olga', page)).length, events.length]).toEqual([1, 1]);
-    const [delivery] = await failed();
-    expect(await failed()).toMatchObject([
-      { jobId: end.job.jobId, error: 'Error: mail is down', attempts: 1 },
+    const entries = await inbox.list('olga', page);
+    expect([entries.length, events.length]).toEqual([1, 1]);
+    const id = `${entries[0]?.notificationId}-mail`;
+    const failure = { deliveryId: id, jobId: end.job.jobId, error: 'Error: mail is down' };
+    const mail = expect.objectContaining({ to: 'olga@example.com', subject: 'count-to - SUCCESS' });
+    expect(await failed()).toEqual([
+      {
+        ...failure,
+        message: { channel: 'mail', mail },
+        attempts: 1,
+        failedOn: at(),
+        ...retryAtAfter(1, NOON),
+      },
     ]);
-    const id = delivery?.deliveryId ?? '';
+    expect(said).toEqual([{ text: 'a notification could not be sent', ...failure }]);
     expect(await resend({ deliveryId: id }, teller)).toMatchObject({
       is: 'failed',
       delivery: { attempts: 2 },
@@ -202,6 +211,16 @@ describe('a channel that fails', () => {
 });
 
 describe('changes before the end', () => {
+  it('that are not taken are kept with their own ids, one for each change', async () => {
+    const { teller, failed, down } = await aTeller();
+    down.add('event');
+    const job = aJob({ statusCode: Status.InProgress });
+    for (const changeId of ['c1', 'c2', 'c2']) await tell({ changeId, job }, ALL, teller);
+    const ids = ['c1', 'c2'].map((changeId) => `${timedId(at(), changeId)}-event`);
+    expect((await failed()).map(({ deliveryId }) => deliveryId).toSorted()).toEqual(ids.toSorted());
+    expect((await failed()).map(({ jobId }) => jobId)).toEqual([job.jobId, job.jobId]);
+  });
+
   it('are events where the setting says so', async () => {
     const { teller, events, inbox } = await aTeller();
     const steps = [
@@ -219,40 +238,6 @@ describe('changes before the end', () => {
   });
 });
 
-describe('the memory of callers', () => {
-  it('keeps an address once a day, and anew when it changes; a token without one is a program’s', async () => {
-    const { teller, inbox } = await aTeller();
-    const written: string[] = [];
-    const counting = {
-      putProfile: (userId: string, profile: Parameters<MemoryInbox['putProfile']>[1]) => {
-        written.push(userId);
-        return inbox.putProfile(userId, profile);
-      },
-    };
-    const remember = callerMemory({ ...teller, inbox: counting });
-    for (let time = 0; time < 3; time++) await remember(OPERATOR);
-    expect(written).toEqual(['olga']);
-    await remember({ ...OPERATOR, email: 'new@example.com' });
-    expect(await inbox.profile('olga')).toEqual({ email: 'new@example.com' });
-    teller.clock.advance(86_400_000);
-    await remember({ ...OPERATOR, email: 'new@example.com' });
-    await remember({ id: 'robot', role: 'operator' });
-    expect([written.length, await inbox.profile('robot')]).toEqual([4, { isMachine: true }]);
-  });
-
-  it('fails no order: it tries at the next one', async () => {
-    const { teller, inbox } = await aTeller();
-    let isDown = true;
-    const shaky = {
-      putProfile: async (...given: Parameters<MemoryInbox['putProfile']>) => {
-        if (isDown) throw new Error('throttled');
-        return inbox.putProfile(...given);
-      },
-    };
-    const remember = callerMemory({ ...teller, inbox: shaky });
-    await remember({ ...OPERATOR, email: 'new@example.com' });
-    isDown = false;
-    await remember({ ...OPERATOR, email: 'new@example.com' });
-    expect(await inbox.profile('olga')).toEqual({ email: 'new@example.com' });
-  });
+it('counts days as DynamoDB does: in whole seconds since 1970', () => {
+  expect(inDays(30, { clock: settableClock(NOON + 999) })).toBe(NOON / 1_000 + 30 * 86_400);
 });
