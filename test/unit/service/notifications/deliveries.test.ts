@@ -44,6 +44,7 @@ describe('what could not be sent', () => {
       expect(page.items).toHaveLength(Math.min(limit, 4 - seen.length));
       seen.push(...page.items.map(({ jobId }) => jobId));
       cursor = page.nextCursor;
+      expect(cursor === undefined).toBe(seen.length === 4);
     } while (cursor !== undefined);
     expect(seen).toEqual(['job 3', 'job 2', 'job 1', 'job 0']);
   });

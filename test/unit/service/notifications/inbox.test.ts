@@ -39,6 +39,7 @@ describe('an inbox', () => {
       expect(page.items).toHaveLength(Math.min(limit, 5 - seen.length));
       seen.push(...page.items.map(({ jobId = '' }) => jobId));
       cursor = page.nextCursor;
+      expect(cursor === undefined).toBe(seen.length === 5);
     } while (cursor !== undefined);
     expect(seen).toEqual([4, 3, 2, 1, 0].map((n) => `job ${n}`));
   });
