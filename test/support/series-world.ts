@@ -59,3 +59,13 @@ export async function passTo(ms: number, seriesId: string, world: World): Promis
     await hear(ring, world);
   return theJob(job.jobId, world);
 }
+
+/** The next commits of a series fail, so many of them. */
+export function failing(times: number, error: Error, { series }: World): void {
+  const commit = series.commit.bind(series);
+  let left = times;
+  series.commit = async (change) => {
+    if (left-- > 0) throw error;
+    return commit(change);
+  };
+}

@@ -11,9 +11,8 @@ export interface SaidRecurrence {
 }
 
 export interface CheckedRecurrence {
-  readonly pattern: string;
-  readonly startTime: string;
-  readonly timeZone?: string;
+  /** As a series keeps it, without what was left out. */
+  readonly recurrence: { readonly pattern: string; readonly startTime: string; readonly timeZone?: string };
   readonly schedule: Schedule;
   /** The first date that counts. */
   readonly first: number;
@@ -37,9 +36,11 @@ export function checkedRecurrence(
   const first = nextDate(schedule, (startTime === undefined ? start : Math.max(start, now)) - 1);
   if (first === undefined) throw new InvalidInput([{ pointer: `${under}/pattern`, detail: NO_DATE }]);
   return {
-    pattern: normalPattern(pattern),
-    startTime: new Date(start).toISOString(),
-    ...(timeZone !== undefined && { timeZone }),
+    recurrence: {
+      pattern: normalPattern(pattern),
+      startTime: new Date(start).toISOString(),
+      ...(timeZone !== undefined && { timeZone }),
+    },
     schedule,
     first,
   };

@@ -94,13 +94,7 @@ function firstVersion(
     modifiedBy: caller.id,
     ...(requestHash !== undefined && { requestHash }),
     order: orderOf(order, checked.input ?? null),
-    recurrence: {
-      pattern: dates.pattern,
-      startTime: dates.startTime,
-      ...(dates.timeZone !== undefined && { timeZone: dates.timeZone }),
-      missed,
-      overlap,
-    },
+    recurrence: { ...dates.recurrence, missed, overlap },
     ...(count !== undefined && { left: count }),
     nextAt: new Date(dates.first).toISOString(),
     nextJobId: jobId,
@@ -142,9 +136,9 @@ async function findNext(
   { series: store, jobs }: Creator,
 ): Promise<CreatedInSeries> {
   const series = await store.get(seriesId);
-  if (series?.requestHash !== requestHash || series?.createdBy !== createdBy)
+  if (series === undefined || series.requestHash !== requestHash || series.createdBy !== createdBy)
     throw new Conflict(`There is another series ${seriesId}, or another order had this Idempotency-Key.`);
-  const next = series?.nextJobId === undefined ? undefined : await jobs.get(series.nextJobId);
+  const next = series.nextJobId === undefined ? undefined : await jobs.get(series.nextJobId);
   if (next === undefined) throw new Conflict(`The series ${seriesId} of this order is over.`);
   return { job: next, isNew: false, series };
 }

@@ -30,15 +30,17 @@ export async function fallDue(job: Job, mover: SeriesMover): Promise<Job | undef
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (!isDue(current, clock())) return undefined;
     const series: Series | undefined = await store.get(seriesIdOf(current) ?? '');
-    const isKnown = series?.nextJobId === current.jobId;
-    if (!isKnown && !isYoung(current, clock())) return leaveOut(current, mover);
-    try {
+    if (series?.nextJobId !== current.jobId) {
+      if (!isYoung(current, clock())) return leaveOut(current, mover);
       // The parts of a transaction are seen one after the other: its series may stand at it in a moment.
-      if (series === undefined || !isKnown) throw new SeriesMoved(series?.seriesId ?? '');
+      current = await jobs.get(job.jobId);
+      continue;
+    }
+    try {
       const change = await changeFor(current, series, mover, tail);
       await store.commit(change);
-      const { after } = change.occurrence ?? {};
-      return after === undefined || isCompleted(after.statusCode) ? undefined : after;
+      const { after } = change.occurrence;
+      return isCompleted(after.statusCode) ? undefined : after;
     } catch (error) {
       if (error instanceof TailAhead) tail = error.last;
       else if (error instanceof SeriesMoved) current = await jobs.get(job.jobId);
@@ -64,7 +66,9 @@ async function leaveOut(job: Job, { jobs, clock }: SeriesMover): Promise<undefin
 export const isYoung = ({ sequence }: Pick<Job, 'sequence'>, now: number): boolean =>
   Math.abs(now - msOfSequence(sequence)) < RING_MS;
 
-async function changeFor(job: Job, before: Series, mover: SeriesMover, tail: number): Promise<SeriesChange> {
+type Due = SeriesChange & { readonly occurrence: { readonly before: Job; readonly after: Job } };
+
+async function changeFor(job: Job, before: Series, mover: SeriesMover, tail: number): Promise<Due> {
   const now = mover.clock();
   const why = await reasonToSkip(job, before, mover);
   const series = movedOn(before, now);
@@ -96,12 +100,7 @@ async function reasonToSkip(
   return isOpen ? 'Left out: the one before was not over.' : undefined;
 }
 
-function skipped(
-  job: Job,
-  reason: string,
-  series: Series,
-  now: number,
-): Pick<SeriesChange, 'occurrence' | 'note'> {
+function skipped(job: Job, reason: string, series: Series, now: number): Pick<Due, 'occurrence' | 'note'> {
   const step = cancel(job, { now: new Date(now).toISOString(), by: SERVICE, reason });
   const after = { ...leftOut(applied(job, step), series), friendlyMessage: reason };
   return { occurrence: { before: job, after }, note: step.note };

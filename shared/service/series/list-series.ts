@@ -71,11 +71,10 @@ async function pageOf(
   const before = cursor === undefined ? NEWEST : entryIn(readPageCursor(list, cursor));
   const found = await read({ before, limit: limit + 1 });
   const shown = found.slice(0, limit);
-  const last = shown.at(-1);
-  const hasMore = found.length > limit && last !== undefined;
+  const last = found.length > limit ? shown.at(-1) : undefined;
   return {
     entries: shown.map(({ jobId }) => jobId),
-    ...(hasMore && { nextCursor: pageCursor(list, `${last.sequence}/${last.jobId}`) }),
+    ...(last !== undefined && { nextCursor: pageCursor(list, `${last.sequence}/${last.jobId}`) }),
   };
 }
 

@@ -3,7 +3,7 @@ import { after } from '../../job/audit-entry.ts';
 import type { Job } from '../../job/job.ts';
 import { msOfSequence } from '../../job/sequence.ts';
 import { Status } from '../../job/status.ts';
-import { NEVER, watchAtOf } from '../../job/watch.ts';
+import { watchAtOf, watchAtOfSuspended } from '../../job/watch.ts';
 import { keepOrderTexts } from '../long-texts.ts';
 import { newRow } from '../new-row.ts';
 import type { Operations } from '../operation.ts';
@@ -65,7 +65,7 @@ export async function occurrenceToCome(series: Series, maker: OccurrenceMaker): 
 export function waiting({ postponeUntil: _before, ...row }: Job, series: Series, now: number): Job {
   const { nextAt, isPaused } = series;
   const date = isPaused || nextAt === undefined ? {} : { postponeUntil: nextAt };
-  const watchAt = date.postponeUntil === undefined ? NEVER : watchAtOf(date, now);
+  const watchAt = watchAtOfSuspended(date, now);
   return { ...row, ...date, watchAt, statusCode: Status.Waiting, isToCome: true };
 }
 

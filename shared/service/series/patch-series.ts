@@ -66,12 +66,7 @@ function whenItRecurs(
   // One that has come at this very moment does not come again.
   const checked = checkedRecurrence({ pattern, startTime, ...said }, now + 1, '/recurrence');
   return {
-    recurrence: {
-      pattern: checked.pattern,
-      startTime: checked.startTime,
-      ...(checked.timeZone !== undefined && { timeZone: checked.timeZone }),
-      ...policies,
-    },
+    recurrence: { ...checked.recurrence, ...policies },
     // A new COUNT counts from now on.
     left: dates.pattern === undefined ? series.left : checked.schedule.rule.count,
     date: checked.first,

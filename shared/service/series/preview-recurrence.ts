@@ -3,7 +3,6 @@ import type { Json } from '../../job/json.ts';
 import { Instant } from '../new-job.ts';
 import { parse } from '../parse.ts';
 import { datesAfter } from '../recurrence/dates.ts';
-import { zoneOf } from '../recurrence/zone.ts';
 import { checkedRecurrence } from './checked-recurrence.ts';
 
 const MAX_DATES = 100;
@@ -21,14 +20,13 @@ const Preview = z.strictObject({
  */
 export function previewRecurrence(body: unknown, now: number): Json {
   const { count, ...said } = parse(Preview, body);
-  const { pattern, startTime, timeZone, schedule, first } = checkedRecurrence(said, now, '');
+  const { recurrence, schedule, first } = checkedRecurrence(said, now, '');
   const most = Math.min(count, schedule.rule.count ?? count);
   const dates: Json[] = [];
-  const zone = zoneOf(timeZone);
   for (const date of datesAfter(schedule, first - 1)) {
-    const local = new Date(zone?.wallAt(date) ?? date).toISOString().slice(0, 19);
+    const local = new Date(schedule.zone.wallAt(date)).toISOString().slice(0, 19);
     dates.push({ at: new Date(date).toISOString(), local });
     if (dates.length >= most) break;
   }
-  return { pattern, startTime, ...(timeZone !== undefined && { timeZone }), dates };
+  return { ...recurrence, dates };
 }

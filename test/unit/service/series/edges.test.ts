@@ -1,35 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
-import * as z from 'zod';
 import { Status } from '../../../../shared/job/status.ts';
-import { SeriesPatch } from '../../../../shared/service/new-job.ts';
-import { parse } from '../../../../shared/service/parse.ts';
-import {
-  deleteSeries,
-  patchSeries,
-  pauseSeries,
-  resumeSeries,
-} from '../../../../shared/service/series/change-series.ts';
 import { createJobOrSeries } from '../../../../shared/service/series/create-series.ts';
 import { fallDue } from '../../../../shared/service/series/fall-due.ts';
 import { relationTo, SeriesMoved } from '../../../../shared/service/series/series.ts';
-import { cancelJob, deleteJob } from '../../../../shared/service/verbs.ts';
+import { deleteJob } from '../../../../shared/service/verbs.ts';
 import { at } from '../../../support/a-job.ts';
-import { aJobToCome, aSeries } from '../../../support/a-series.ts';
-import { anOperation, aWorld, theJob, type World } from '../../../support/a-world.ts';
-import { anOrder, begin, DAY, HOUR, OLGA, passTo, theSeries, toCome } from '../../../support/series-world.ts';
+import { anOperation, aWorld, theJob } from '../../../support/a-world.ts';
+import {
+  anOrder,
+  begin,
+  DAY,
+  failing,
+  HOUR,
+  OLGA,
+  passTo,
+  theSeries,
+  toCome,
+} from '../../../support/series-world.ts';
 
 const UUID = 'abcdef00-0000-4000-8000-000000000001';
 const LARGE = 'x'.repeat(1_000);
-
-/** The next commits of a series fail, so many of them. */
-function failing(times: number, error: Error, { series }: World): void {
-  const commit = series.commit.bind(series);
-  let left = times;
-  series.commit = async (change) => {
-    if (left-- > 0) throw error;
-    return commit(change);
-  };
-}
 
 describe('each occurrence', () => {
   const ORDER = {
@@ -61,6 +51,7 @@ describe('each occurrence', () => {
     const { order, ...series } = await theSeries(seriesId, world);
     expect(Object.keys(order).toSorted()).toEqual(['input', 'operation']);
     for (const name of ['requestHash', 'left']) expect(series).not.toHaveProperty(name);
+    expect(series.recurrence).not.toHaveProperty('timeZone');
   });
 
   it('but the first has an id of our own choice', async () => {
@@ -92,8 +83,28 @@ describe('an order that recurs', () => {
     const world = aWorld(anOperation());
     await begin(world, { pattern: 'FREQ=DAILY;COUNT=1;' }, {}, UUID);
     await deleteJob(UUID, OLGA, world);
-    const again = createJobOrSeries(anOrder({ pattern: 'FREQ=DAILY;COUNT=1;' }), OLGA, world, UUID);
-    await expect(again).rejects.toThrow('of this order is over');
+    world.jobs.get = () => Promise.reject(new Error('No row is to be read.'));
+    const again = () => createJobOrSeries(anOrder({ pattern: 'FREQ=DAILY;COUNT=1;' }), OLGA, world, UUID);
+    await expect(again()).rejects.toThrow('of this order is over');
+    world.series.get = async () => undefined;
+    await expect(again()).rejects.toThrow('There is another series');
+  });
+
+  it('meets no other one where it has no id of its own', async () => {
+    const world = aWorld(anOperation());
+    failing(1, new SeriesMoved('s1'), world);
+    await expect(begin(world)).rejects.toMatchObject({
+      code: 'SeriesMoved',
+      message: 'The series s1 has moved on.',
+    });
+  });
+
+  it('but no longer does is a job, and no series', async () => {
+    const world = aWorld(anOperation());
+    const { recurrence: _none, ...order } = anOrder();
+    const created = await createJobOrSeries(order, OLGA, world);
+    expect(created).toMatchObject({ isNew: true, job: { statusCode: Status.WaitingForResources } });
+    expect([created.series, created.job.relatedTo]).toEqual([undefined, undefined]);
   });
 
   it('fails where the tables do not answer, and keeps nothing', async () => {
@@ -101,49 +112,6 @@ describe('an order that recurs', () => {
     failing(1, new Error('Throttled.'), world);
     await expect(begin(world, {}, {}, UUID)).rejects.toThrow('Throttled.');
     expect(world.jobs.rows()).toEqual([]);
-  });
-});
-
-describe('an occurrence that somebody ends before its date', () => {
-  it('stays as a canceled job, or is gone if it is deleted; the next one comes', async () => {
-    const world = aWorld(anOperation());
-    const { seriesId, job } = await begin(world);
-    await cancelJob(job.jobId, OLGA, world, { reason: 'Not today.' });
-    expect(await theJob(job.jobId, world)).toMatchObject({ statusCode: Status.Canceled });
-    expect(world.audit.of(job)).toMatchObject([{ verb: 'cancel', reason: 'Not today.' }]);
-    const second = await toCome(seriesId, world);
-    await deleteJob(second.jobId, OLGA, world);
-    expect(await world.jobs.get(second.jobId)).toBeUndefined();
-    expect(await toCome(seriesId, world)).toMatchObject({ postponeUntil: at(HOUR + 2 * DAY) });
-  });
-
-  it.each([
-    ['is canceled', cancelJob, Status.Canceled],
-    ['is deleted', deleteJob, undefined],
-  ] as const)('%s by itself where its series is gone', async (_how, verb, statusCode) => {
-    const world = aWorld(anOperation());
-    const job = aJobToCome(aSeries());
-    world.jobs.put(job);
-    world.clock.advance(10 * HOUR);
-    await verb(job.jobId, OLGA, world);
-    expect((await world.jobs.get(job.jobId))?.statusCode).toBe(statusCode);
-  });
-
-  it('ends at the second try where its series moves on at that moment', async () => {
-    const world = aWorld(anOperation());
-    const { seriesId, job } = await begin(world);
-    failing(1, new SeriesMoved(seriesId), world);
-    await cancelJob(job.jobId, OLGA, world);
-    expect(await theJob(job.jobId, world)).toMatchObject({ statusCode: Status.Canceled });
-    expect((await theSeries(seriesId, world)).version).toBe(2);
-  });
-
-  it('stays as it is where the tables do not answer', async () => {
-    const world = aWorld(anOperation());
-    const { job } = await begin(world);
-    failing(1, new Error('Throttled.'), world);
-    await expect(cancelJob(job.jobId, OLGA, world)).rejects.toThrow('Throttled.');
-    expect(await theJob(job.jobId, world)).toEqual(job);
   });
 });
 
@@ -186,83 +154,43 @@ describe('a date that somebody hears of', () => {
     expect(await fallDue(job, world)).toMatchObject({ statusCode: Status.WaitingForResources });
   });
 
+  it('is given up where somebody is faster all the time: its ring comes again', async () => {
+    const world = aWorld(anOperation());
+    const { seriesId, job } = await begin(world);
+    world.clock.set(Date.parse(at(HOUR)));
+    failing(20, new SeriesMoved(seriesId), world);
+    await expect(fallDue(job, world)).rejects.toThrow(`The series of the job ${job.jobId} changes too fast.`);
+  });
+
+  it('is over where its job has gone in between', async () => {
+    const world = aWorld(anOperation());
+    const { seriesId, job } = await begin(world);
+    world.clock.set(Date.parse(at(HOUR)));
+    failing(1, new SeriesMoved(seriesId), world);
+    world.jobs.get = async () => undefined;
+    expect(await fallDue(job, world)).toBeUndefined();
+  });
+
+  it('joins no line where occurrences may run side by side, and the first one asks for no other', async () => {
+    const world = aWorld(anOperation());
+    const { job } = await begin(world, { overlap: 'skip' });
+    const places: unknown[] = [];
+    const commit = world.series.commit.bind(world.series);
+    world.series.commit = (change) => {
+      places.push(change.place);
+      return commit(change);
+    };
+    world.jobs.get = () => Promise.reject(new Error('No row is to be read.'));
+    world.clock.set(Date.parse(at(HOUR)));
+    expect(await fallDue(job, world)).toMatchObject({ statusCode: Status.WaitingForResources });
+    expect(places).toEqual([undefined]);
+  });
+
   it('does not wait for a predecessor that is gone', async () => {
     const world = aWorld(anOperation());
     const { seriesId, job } = await begin(world, { overlap: 'skip' });
     await passTo(HOUR, seriesId, world);
     world.jobs.forget(job.jobId);
     expect(await passTo(HOUR + DAY, seriesId, world)).toMatchObject({ statusCode: Status.Succeeded });
-  });
-});
-
-const patch = (seriesId: string, body: unknown, world: World) =>
-  patchSeries({ seriesId, caller: OLGA, patch: parse(SeriesPatch, body) }, world);
-
-describe('a change of a series', () => {
-  it('that is there already is none', async () => {
-    const world = aWorld(anOperation());
-    const { seriesId } = await begin(world);
-    const asked = { seriesId, caller: OLGA, ifMatch: '*' };
-    expect(await resumeSeries(asked, world)).toMatchObject({ version: 1 });
-    for (let times = 0; times < 2; times++)
-      expect(await pauseSeries(asked, world)).toMatchObject({ version: 2 });
-  });
-
-  it('is made on top of that of whoever was faster, up to ten times', async () => {
-    const world = aWorld(anOperation());
-    const { seriesId } = await begin(world);
-    const asked = { seriesId, caller: OLGA };
-    failing(9, new SeriesMoved(seriesId), world);
-    expect(await pauseSeries(asked, world)).toMatchObject({ isPaused: true });
-    failing(10, new SeriesMoved(seriesId), world);
-    await expect(resumeSeries(asked, world)).rejects.toMatchObject({
-      code: 'Unavailable',
-      message: expect.stringContaining('changes too fast'),
-    });
-    failing(1, new Error('Throttled.'), world);
-    await expect(resumeSeries(asked, world)).rejects.toThrow('Throttled.');
-  });
-
-  it('waits for an occurrence whose row is not seen yet', async () => {
-    const world = aWorld(anOperation());
-    const { seriesId, job } = await begin(world);
-    const get = world.jobs.get.bind(world.jobs);
-    let looks = 0;
-    world.jobs.get = async (jobId) => (looks++ === 0 ? undefined : get(jobId));
-    expect(await pauseSeries({ seriesId, caller: OLGA }, world)).toMatchObject({ isPaused: true });
-    expect(await theJob(job.jobId, world)).not.toHaveProperty('postponeUntil');
-  });
-
-  it('leaves policies, zone and count alone that it does not name', async () => {
-    const world = aWorld(anOperation());
-    const said = { missed: 'skip', overlap: 'skip', timeZone: 'Asia/Tokyo', pattern: 'FREQ=DAILY;COUNT=5;' };
-    const { seriesId } = await begin(world, said);
-    const later = await patch(seriesId, { recurrence: { startTime: at(2 * HOUR) } }, world);
-    expect(later).toMatchObject({ left: 5, recurrence: { ...said, startTime: at(2 * HOUR) } });
-    const queued = await patch(seriesId, { recurrence: { overlap: 'queue' } }, world);
-    expect(queued.recurrence).toMatchObject({ ...said, overlap: 'queue' });
-    const once = await patch(seriesId, { recurrence: { missed: 'once' } }, world);
-    expect(once).toMatchObject({ left: 5, recurrence: { missed: 'once', overlap: 'queue' } });
-    expect((await patch(seriesId, { name: 'Other' }, world)).recurrence).toEqual(once.recurrence);
-  });
-
-  it('of its input is checked like an order', async () => {
-    const world = aWorld(anOperation({ input: z.object({ to: z.number() }) }));
-    const { seriesId } = await begin(world);
-    await expect(patch(seriesId, { input: { to: 'x' } }, world)).rejects.toMatchObject({
-      faults: [{ pointer: '/input/to' }],
-    });
-    const without = { ...world, operations: new Map() };
-    await expect(patch(seriesId, { input: { to: 4 } }, without)).rejects.toMatchObject({
-      faults: [{ pointer: '/input', detail: 'This deployment has no such operation any more.' }],
-    });
-    expect((await theSeries(seriesId, world)).version).toBe(1);
-  });
-
-  it('that deletes it takes away what belongs to its occurrence to come', async () => {
-    const world = aWorld(anOperation());
-    const { seriesId, job } = await begin(world, {}, { input: LARGE });
-    await deleteSeries({ seriesId, caller: OLGA }, world);
-    expect([world.jobs.rows(), world.details.partsOf(job.jobId)]).toEqual([[], []]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Status } from '../../../../shared/job/status.ts';
 import { answerRing } from '../../../../shared/service/answer-ring.ts';
+import { TransitionRefused } from '../../../../shared/service/ports.ts';
 import { fallDue } from '../../../../shared/service/series/fall-due.ts';
 import { relationTo } from '../../../../shared/service/series/series.ts';
 import { aJob, aRunningJob, at } from '../../../support/a-job.ts';
@@ -235,6 +236,26 @@ describe('an occurrence that no series knows of', () => {
     world.jobs.put(job);
     world.clock.set(Date.parse(at(20)));
     await expect(fallDue(job, world)).rejects.toThrow('changes too fast');
+    expect(await theJob(job.jobId, world)).toEqual(job);
+  });
+
+  it('is left to whoever was faster; but if the tables do not answer the ring comes again', async () => {
+    const world = aWorld(anOperation());
+    const job = aJobToCome(aSeries());
+    world.jobs.put(job);
+    world.clock.set(Date.parse(at(HOURS)));
+    world.jobs.make = (step) => Promise.reject(new TransitionRefused(step));
+    expect(await fallDue(job, world)).toBeUndefined();
+    world.jobs.make = () => Promise.reject(new Error('Throttled.'));
+    await expect(fallDue(job, world)).rejects.toThrow('Throttled.');
+  });
+
+  it('is left alone where it is not to come: it has come, and is to be tried again', async () => {
+    const world = aWorld(anOperation());
+    const { isToCome: _came, ...job } = aJobToCome(aSeries());
+    world.jobs.put(job);
+    world.clock.set(Date.parse(at(HOURS)));
+    expect(await fallDue(job, world)).toBeUndefined();
     expect(await theJob(job.jobId, world)).toEqual(job);
   });
 

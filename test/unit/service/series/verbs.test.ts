@@ -80,17 +80,53 @@ describe('an order that recurs', () => {
   });
 
   it.each([
-    ['/recurrence/pattern', {}, { pattern: 'FREQ=SECONDLY;' }],
-    ['/recurrence/pattern', {}, { pattern: 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;' }],
-    ['/recurrence/timeZone', {}, { timeZone: 'Mars/Olympus' }],
-    ['/postponeUntil', { postponeUntil: at(HOUR) }, {}],
-    ['/deleteOnSuccess', { deleteOnSuccess: true }, {}],
-    ['/input', { input: 'x'.repeat(40_000) }, {}],
-    ['/inputBlobId', { input: undefined, inputBlobId: UUID }, {}],
-  ])('is refused for its %s', async (pointer, order, recurrence) => {
+    [
+      '/recurrence/pattern',
+      {},
+      { pattern: 'FREQ=SECONDLY;' },
+      'A job recurs once a minute at most: FREQ=MINUTELY;.',
+    ],
+    [
+      '/recurrence/pattern',
+      {},
+      { pattern: 'FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;' },
+      'It has no date from now on, or none within forty years.',
+    ],
+    [
+      '/recurrence/timeZone',
+      {},
+      { timeZone: 'Mars/Olympus' },
+      'Must be the name of an IANA time zone, such as Europe/Berlin.',
+    ],
+    [
+      '/postponeUntil',
+      { postponeUntil: at(HOUR) },
+      {},
+      'A series begins at recurrence.startTime; leave this out.',
+    ],
+    [
+      '/deleteOnSuccess',
+      { deleteOnSuccess: true },
+      {},
+      'The purge takes occurrences of a series; leave this out.',
+    ],
+    [
+      '/input',
+      { input: 'x'.repeat(40_000) },
+      {},
+      'The input has 40002 bytes; that of a series at most 32768.',
+    ],
+    [
+      '/inputBlobId',
+      { input: undefined, inputBlobId: UUID },
+      {},
+      'A series takes its input with the order, not from an upload.',
+    ],
+  ])('is refused for its %s', async (pointer, order, recurrence, says) => {
     const world = aWorld(anOperation());
+    const detail = expect.stringContaining(says);
     await expect(createJobOrSeries(anOrder(recurrence, order), OLGA, world)).rejects.toMatchObject({
-      faults: [{ pointer }],
+      faults: [{ pointer, detail }],
     });
     expect(world.jobs.rows()).toEqual([]);
   });
