@@ -91,6 +91,19 @@ export const HELD: Readonly<Record<string, HeldJob>> = {
     start: { at: at() },
     says: /between two slices/,
   },
+  'between two slices, half done after 100 s': {
+    facts: {
+      statusCode: Status.InProgress,
+      claimNumber: 1,
+      startedOn: at(-100_000),
+      progressDone: 5,
+      progressTotal: 10,
+    },
+    because: 'betweenSlices',
+    ...STOPPABLE,
+    start: { at: at() },
+    says: /between two slices/,
+  },
   'left by a dead worker': {
     facts: { ...DEAD, statusCode: Status.InProgress },
     because: 'workerDied',

@@ -20,8 +20,8 @@ export function sentenceBehind(
     first === undefined
       ? `${theFirst}, ${head.link.jobId}, has just gone, or has left its place behind: the reprocessing scan clears that away by ${nextScan(now)}.`
       : `${theFirst}, "${first.job.name}" (${head.link.jobId}), ${predicate(first, now)}.`;
-  if (own.because === 'waitsForTurn') return `It waits for its turn: ${jobs} ahead of it. ${who}`;
-  return `${sentenceOf(own, now)} Besides, ${jobs} ahead of it. ${who}`;
+  const joint = own.because === 'waitsForTurn' ? ': ' : '. Besides, ';
+  return `It ${predicate(own, now)}${joint}${jobs} ahead of it. ${who}`;
 }
 
 function predicate(cause: Cause, now: number): string {

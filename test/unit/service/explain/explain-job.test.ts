@@ -1,32 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../../shared/job/job.ts';
-import { sequenceAt } from '../../../../shared/job/sequence.ts';
 import { Status } from '../../../../shared/job/status.ts';
 import { explainJob } from '../../../../shared/service/explain/explain-job.ts';
 import { aJob, at } from '../../../support/a-job.ts';
-import { anOperation, aWorld, put } from '../../../support/a-world.ts';
-import { ADMIN, OPERATOR, READER } from '../../../support/callers.ts';
+import { anOperation, put } from '../../../support/a-world.ts';
+import { anExplainer, placed } from '../../../support/an-explainer.ts';
+import { ADMIN, READER } from '../../../support/callers.ts';
 import { FOLLOWERS, HELD, type HeldJob, OVER } from '../../../support/held-jobs.ts';
-import { MemoryLaneLoad } from '../../../support/memory/memory-lane-load.ts';
-import { NOON } from '../../../support/memory/settable-clock.ts';
-
-/** The world at noon, with lanes that have room. */
-function anExplainer() {
-  const laneLoad = new MemoryLaneLoad();
-  return { ...aWorld(anOperation()), laneLoad };
-}
-type World = ReturnType<typeof anExplainer>;
-
-const placed = (held: HeldJob | undefined, place: number, world: World, token?: string): Job =>
-  put(
-    aJob({
-      sequence: sequenceAt(NOON) + place,
-      name: `Number ${place}`,
-      ...held?.facts,
-      ...(token !== undefined && { dependencyToken: token }),
-    }),
-    world,
-  );
 
 const waysOf = (job: Job, verbs: readonly string[]) =>
   verbs.map((verb) => expect.objectContaining({ verb, jobId: job.jobId, mayYou: true }));
@@ -52,6 +32,47 @@ describe.each([
     expect([told.expectedStart, told.ahead, told.head]).toEqual([held.start, undefined, undefined]);
     expect(told.until).toBe(held.facts.postponeUntil);
     expect('until' in told).toBe(held.facts.postponeUntil !== undefined);
+  });
+});
+
+describe('an explanation', () => {
+  it('has what is known, and nothing else: of a job that may run', async () => {
+    const world = anExplainer();
+    const { jobId } = placed(HELD['Ready'], 1, world);
+    expect(await explainJob(jobId, READER, world)).toStrictEqual({
+      jobId,
+      name: 'Number 1',
+      stateLabel: 'Ready',
+      statusLabel: 'Waiting For Resources',
+      shownAs: 'Queued',
+      because: 'isNext',
+      text: 'It may run now, and its ring is on its way.',
+      expectedStart: { at: at() },
+      freedBy: [],
+    });
+  });
+
+  it('has what is known, and nothing else: of a paused job behind a paused one', async () => {
+    const world = anExplainer();
+    const head = placed(HELD['paused'], 1, world, 'a');
+    const job = placed(HELD['paused'], 2, world, 'a');
+    const paused = {
+      stateLabel: 'Suspended',
+      statusLabel: 'Waiting',
+      shownAs: 'Paused',
+      because: 'paused',
+      askedBy: { by: 'paula', at: at(-5) },
+    };
+    const isPaused = `is paused by paula since ${at(-5)}, until somebody resumes it.`;
+    expect(await explainJob(job.jobId, ADMIN, world)).toStrictEqual({
+      ...paused,
+      jobId: job.jobId,
+      name: 'Number 2',
+      text: `It ${isPaused} Besides, one job of its token is ahead of it. That one, "Number 1" (${head.jobId}), ${isPaused}`,
+      ahead: { count: 1 },
+      head: { ...paused, jobId: head.jobId, name: 'Number 1' },
+      freedBy: [...waysOf(job, ['resume']), ...waysOf(head, ['resume', 'cancel'])],
+    });
   });
 });
 
@@ -116,66 +137,6 @@ describe('a follower', () => {
       'Number 1',
       expect.stringMatching(says),
     ]);
-  });
-});
-
-describe('who has asked for what holds a job', () => {
-  const AUDIT = [
-    { at: at(-1), by: 'nina', verb: 'rerun', claimNumber: 1 },
-    { at: at(-2), by: 'paula', verb: 'pause', claimNumber: 1, reason: 'The disk is full.' },
-    { at: at(-3), by: 'otto', verb: 'pause', claimNumber: 1 },
-  ] as const;
-
-  it('is read from the audit, with the reason, the latest that counts', async () => {
-    const world = anExplainer();
-    const job = placed(HELD['paused'], 1, world);
-    for (const entry of AUDIT) world.audit.write(job, entry);
-    const told = await explainJob(job.jobId, READER, world);
-    expect(told.askedBy).toEqual({ by: 'paula', at: at(-2), reason: 'The disk is full.' });
-    expect(told.text).toContain(`by paula since ${at(-2)} (The disk is full.), until`);
-  });
-
-  it('is read once, of the job that is held first: the other one is told by its row', async () => {
-    const world = anExplainer();
-    const head = placed(HELD['paused'], 1, world, 'a');
-    const job = placed(HELD['postponed'], 2, world, 'a');
-    for (const entry of AUDIT) world.audit.write(head, entry);
-    const told = await explainJob(job.jobId, READER, world);
-    expect([told.askedBy?.by, told.head?.askedBy?.by, world.audit.read]).toEqual([
-      'paula',
-      'paula',
-      [job.jobId],
-    ]);
-    const follower = placed(undefined, 3, world, 'a');
-    const behind = await explainJob(follower.jobId, READER, world);
-    expect([behind.askedBy, behind.head?.askedBy?.reason]).toEqual([undefined, 'The disk is full.']);
-  });
-
-  it('is not asked for where nobody has', async () => {
-    const world = anExplainer();
-    for (const name of ['Ready', 'running', 'to be tried again', 'left by a dead worker']) {
-      await explainJob(placed(HELD[name], 1, world).jobId, READER, world);
-    }
-    expect(world.audit.read).toEqual([]);
-  });
-});
-
-describe('the verbs that free a job', () => {
-  it('are named with who may ask for them, and whether that is the caller', async () => {
-    const world = anExplainer();
-    const job = put(aJob({ statusCode: Status.Waiting, ownerId: 'otto', createdBy: 'carl' }), world);
-    const freedBy = async (caller: typeof ADMIN) => (await explainJob(job.jobId, caller, world)).freedBy;
-    expect(await freedBy(READER)).toEqual([
-      {
-        verb: 'resume',
-        jobId: job.jobId,
-        who: 'its owner or creator as an operator, or an admin',
-        owners: ['otto', 'carl'],
-        mayYou: false,
-      },
-    ]);
-    const asked = [ADMIN, OPERATOR, { ...OPERATOR, id: 'carl' }, { ...READER, id: 'otto' }].map(freedBy);
-    expect((await Promise.all(asked)).map(([way]) => way?.mayYou)).toEqual([true, false, true, false]);
   });
 });
 

@@ -60,6 +60,19 @@ describe('a look around', () => {
     expect(await surroundingsOf(head.jobId, { jobs, chains })).toEqual({ job: ended });
   });
 
+  it('sees that the job has left a line of a thousand others while it looked', async () => {
+    const { world, third, jobs } = aLine();
+    const other = { jobId: 'other', token: 'a', sequence: 1, lane: 'bulk' } as const;
+    const ended = { ...third, ...over };
+    const chains = {
+      line: async () => {
+        world.jobs.put(ended);
+        return Array.from({ length: 1_000 }, () => other);
+      },
+    };
+    expect(await surroundingsOf(third.jobId, { jobs, chains })).toEqual({ job: ended });
+  });
+
   it('says that the job is not there where it was deleted while it looked', async () => {
     const { world, head, jobs } = aLine();
     const chains = {
@@ -68,7 +81,9 @@ describe('a look around', () => {
         return [];
       },
     };
-    await expect(surroundingsOf(head.jobId, { jobs, chains })).rejects.toMatchObject({ code: 'NotFound' });
+    await expect(surroundingsOf(head.jobId, { jobs, chains })).rejects.toThrow(
+      `There is no job "${head.jobId}".`,
+    );
   });
 
   it.each([
