@@ -50,10 +50,15 @@ describe('a series that moves on', () => {
 });
 
 describe('an occurrence to come', () => {
-  it('has a timer only if its date is near', async () => {
+  it.each([
+    [16, [NOON + 16 * MINUTE, NOON + 32 * MINUTE]],
+    [17, []],
+  ])('has a timer only if its date is near: in %d minutes', async (minutes, timers) => {
     const world = aWorld(anOperation());
-    for (const minutes of [17, 16]) await begin(world, { startTime: at(minutes * MINUTE) });
-    expect(world.timers.take().map((timer) => timer.at)).toEqual([NOON + 16 * MINUTE]);
+    const pattern = `FREQ=MINUTELY;INTERVAL=${minutes};`;
+    const { seriesId } = await begin(world, { pattern, startTime: at(minutes * MINUTE) });
+    await passTo(minutes * MINUTE, seriesId, world);
+    expect(world.timers.take().map((timer) => timer.at)).toEqual(timers);
   });
 
   it('is looked at in time for its timer if its date is far, and else when that may be lost', async () => {
