@@ -17,7 +17,7 @@ describe('who has asked for what holds a job', () => {
     const job = placed(HELD['paused'], 1, world);
     for (const entry of AUDIT) world.audit.write(job, entry);
     const told = await explainJob(job.jobId, READER, world);
-    expect(told.askedBy).toEqual({ by: 'paula', at: at(-2), reason: 'The disk is full.' });
+    expect(told.askedBy).toStrictEqual({ by: 'paula', at: at(-2), reason: 'The disk is full.' });
     expect(told.text).toContain(`by paula since ${at(-2)} (The disk is full.), until`);
   });
 
