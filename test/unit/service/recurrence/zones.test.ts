@@ -115,6 +115,13 @@ describe('dates that a change of the clocks puts together', () => {
   });
 });
 
+describe('a last date that a change of the clocks leaves out', () => {
+  it.each(['BYHOUR=2', 'BYHOUR=2,3'])('is moved on, and comes once: %s', (hours) => {
+    const pattern = `FREQ=YEARLY;INTERVAL=50;BYMONTH=3;BYMONTHDAY=29;${hours};BYMINUTE=30;`;
+    expect(datesOf(pattern, '2026-03-28T01:00:00Z', 3, 'Europe/Berlin')).toEqual(['2026-03-29T01:30:00Z']);
+  });
+});
+
 describe('the end of a series in a zone', () => {
   it('is on the wall where UNTIL has no Z, and takes in a whole day where it has no time', () => {
     const start = '2026-06-01T22:30:00Z'; // 0:30 on 2 June in Berlin
