@@ -1,6 +1,6 @@
 import type { Rule } from './rule.ts';
 import { wallDates } from './wall-dates.ts';
-import type { Zone } from './zone.ts';
+import { UTC, type Zone } from './zone.ts';
 
 export interface Schedule {
   readonly rule: Rule;
@@ -14,11 +14,10 @@ const LONGEST_GAP_MS = 3 * 3_600_000;
 
 /**
  * The dates of a schedule strictly after an instant, in order, as instants. A schedule by the hour or minute that names
- * no hours and no days counts real time, and its minutes are those of the zone at its start; any other goes by the clocks
- * of its zone. COUNT is the caller's affair.
+ * no minutes, hours or days counts real time from its start on; any other goes by the clocks of its zone. COUNT is the caller's affair.
  */
 export function* datesAfter({ rule, start, zone }: Schedule, after: number): Generator<number, void, void> {
-  const clocks = countsRealTime(rule) ? shiftedBy(zone.wallAt(start) - start) : zone;
+  const clocks = countsRealTime(rule) ? UTC : zone;
   const until = untilOf(rule, zone);
   const from = Math.max(start, after + 1);
   const walls = wallDates(rule, clocks.wallAt(start), clocks.wallAt(from) - LONGEST_GAP_MS);
@@ -40,11 +39,6 @@ const countsRealTime = ({ freq, ...rule }: Rule): boolean =>
     (values) => values.length === 0,
   );
 
-const shiftedBy = (offset: number): Zone => ({
-  wallAt: (instant) => instant + offset,
-  instantAt: (wall) => wall - offset,
-});
-
 const untilOf = ({ until }: Rule, zone: Zone): number => {
   if (until === undefined) return Number.POSITIVE_INFINITY;
   return until.isWallTime ? zone.instantAt(until.ms) : until.ms;
@@ -56,17 +50,18 @@ const untilOf = ({ until }: Rule, zone: Zone): number => {
  */
 function* inOrder(walls: Iterable<number>, zone: Zone, after: number): Generator<number, void, void> {
   let last = after;
-  let waiting: number[] = [];
+  let moved: number[] = [];
   for (const wall of walls) {
     const at = zone.instantAt(wall);
-    const isMoved = zone.wallAt(at) !== wall;
-    const ready = isMoved ? [] : waiting.filter((date) => date <= at);
-    waiting = waiting.filter((date) => !ready.includes(date));
-    for (const date of [...ready, ...(isMoved ? [] : [at])]) {
+    if (zone.wallAt(at) !== wall) {
+      moved.push(at);
+      continue;
+    }
+    for (const date of [...moved.filter((each) => each <= at), at]) {
       if (date > last) yield date;
       last = Math.max(last, date);
     }
-    if (isMoved) waiting.push(at);
+    moved = moved.filter((date) => date > at);
   }
-  yield* waiting.filter((date) => date > last);
+  yield* moved.filter((date) => date > last);
 }

@@ -32,16 +32,15 @@ export function zoneOf(name: string | undefined): Zone | undefined {
   };
 }
 
-/** Offsets such as +02:00 know no summer time, and the platform takes more names than there are zones. */
-const ZONE_NAME = /^[A-Za-z][A-Za-z0-9_+-]*(?:\/[A-Za-z0-9_+-]+){0,2}$/;
+/** The platform knows the names; of what else it takes, offsets such as +02:00 know no summer time. */
+const NAME = /^[A-Za-z].{0,63}$/;
 
 function formatOf(timeZone: string): Intl.DateTimeFormat | undefined {
-  if (timeZone.length > 64 || !ZONE_NAME.test(timeZone)) return undefined;
+  if (!NAME.test(timeZone)) return undefined;
   try {
     return new Intl.DateTimeFormat('en-US', {
       timeZone,
       hourCycle: 'h23',
-      era: 'short',
       year: 'numeric',
       month: 'numeric',
       day: 'numeric',

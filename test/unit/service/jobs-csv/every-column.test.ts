@@ -101,6 +101,59 @@ describe('every column of the table in the documents', () => {
   });
 });
 
+/** What the service says of a job besides. */
+const OURS: readonly (readonly [column: string, value: string])[] = [
+  ['ShownAs', 'Active'],
+  ['StateLabel', 'Locked'],
+  ['StatusLabel', 'In Progress'],
+  ['Lane', 'bulk'],
+  ['Description', 'All of it'],
+  ['ProgressDone', '1'],
+  ['ProgressTotal', '4'],
+  ['ProgressPercent', '25'],
+  ['EtaSeconds', '30'],
+  ['MaxRetries', '7'],
+  ['RecurrenceTimeZone', 'Europe/Berlin'],
+  ['SeriesId', seriesId],
+  ['RerunOf', ID],
+  ['InputBlobId', 'blob-1'],
+  ['DataNotShown', 'uploaded'],
+  ['DeleteOnSuccess', 'true'],
+  ['IsPlatformGenerated', 'true'],
+];
+
+describe('the columns of the service', () => {
+  it('come after those of the documents, and say what the job says', async () => {
+    const house = aHouse({
+      statusCode: Status.InProgress,
+      startedOn: at(),
+      lane: 'bulk',
+      description: 'All of it',
+      progressDone: 1,
+      progressTotal: 4,
+      maxRetries: 7,
+      relatedTo: relationTo(seriesId),
+      rerunOf: ID,
+      inputBlobId: 'blob-1',
+      deleteOnSuccess: true,
+      isPlatformGenerated: true,
+    });
+    await house.series.commit({
+      series: aSeries({ recurrence: { ...recurrence, timeZone: 'Europe/Berlin' } }),
+    });
+    house.clock.advance(10_000);
+    const [row = {}] = recordsOf(CSV_HEAD + (await csvRows(house.all, OPERATOR, house)));
+    expect(Object.entries(row).slice(EVERY.length)).toEqual(OURS);
+  });
+
+  it('of progress are empty where there is none', async () => {
+    const house = aHouse({});
+    const [row = {}] = recordsOf(CSV_HEAD + (await csvRows(house.all, OPERATOR, house)));
+    const ofProgress = ['ProgressDone', 'ProgressTotal', 'ProgressPercent', 'EtaSeconds'];
+    expect(ofProgress.map((column) => row[column])).toEqual(['', '', '', '']);
+  });
+});
+
 describe('the series of occurrences', () => {
   const occurrences = Array.from({ length: 5 }, () => ({ relatedTo: relationTo(seriesId) }));
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { nextDate } from '../../../../shared/service/recurrence/dates.ts';
 import { HORIZON_DAYS } from '../../../../shared/service/recurrence/wall-dates.ts';
-import { datesOf } from '../../../support/dates-of.ts';
+import { aSchedule, datesOf } from '../../../support/dates-of.ts';
 
 const START = '2026-01-31T09:30:00Z';
 
@@ -42,5 +43,10 @@ describe('a pattern without a date', () => {
       '2044-02-29T00:00:00Z',
     ]);
     expect(HORIZON_DAYS).toBeLessThan(15_000);
+  });
+
+  it('is looked for from now on, however long ago its start lies', () => {
+    const schedule = aSchedule('FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29;', '1904-01-01T08:00:00Z');
+    expect(nextDate(schedule, Date.parse('2026-01-01T00:00:00Z'))).toBe(Date.parse('2028-02-29T08:00:00Z'));
   });
 });

@@ -53,6 +53,12 @@ describe('a week of the year', () => {
     ['the first, from Sunday', 'FREQ=YEARLY;BYWEEKNO=1;WKST=SU', ['2026-01-08', '2027-01-07', '2028-01-06']],
     ['the last', 'FREQ=YEARLY;BYWEEKNO=-1', ['2026-12-31', '2027-12-30', '2028-12-28']],
     ['the 53rd, where there is one', 'FREQ=YEARLY;BYWEEKNO=53', ['2026-12-31', '2032-12-30', '2037-12-31']],
+    [
+      'that ends in the new year',
+      'FREQ=YEARLY;BYWEEKNO=53;BYDAY=SU',
+      ['2027-01-03', '2033-01-02', '2038-01-03'],
+    ],
+    ['the last, to its end', 'FREQ=YEARLY;BYWEEKNO=-1;BYDAY=SU', ['2027-01-03', '2028-01-02', '2028-12-31']],
     ['the 53rd from the end', 'FREQ=YEARLY;BYWEEKNO=-53', ['2026-01-01', '2032-01-01', '2037-01-01']],
     [
       'that belongs to the next year',

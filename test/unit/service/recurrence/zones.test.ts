@@ -58,15 +58,27 @@ describe('a daily time in a zone', () => {
 });
 
 describe('a series by the hour', () => {
-  it.each(['2026-03-28T23:30:00Z', '2026-10-24T23:30:00Z'])(
-    'counts real hours across a change (%s)',
-    (start) => {
-      const dates = datesOf('FREQ=HOURLY;', start, 6, 'Europe/Berlin').map((date) => Date.parse(date));
-      expect(dates.slice(1).map((date, place) => date - (dates[place] ?? 0))).toEqual(
-        Array(5).fill(3_600_000),
-      );
-    },
-  );
+  it.each([
+    ['FREQ=HOURLY;', '2026-03-28T23:30:00Z'],
+    ['FREQ=HOURLY;', '2026-10-24T23:30:00Z'],
+    ['FREQ=MINUTELY;INTERVAL=60;', '2026-03-28T23:30:00Z'],
+    ['FREQ=MINUTELY;INTERVAL=60;BYSECOND=0;', '2026-10-24T23:30:00Z'],
+  ])('counts real hours across a change (%s from %s on)', (pattern, start) => {
+    const dates = datesOf(pattern, start, 6, 'Europe/Berlin').map((date) => Date.parse(date));
+    expect(dates.slice(1).map((date, place) => date - (dates[place] ?? 0))).toEqual(Array(5).fill(3_600_000));
+  });
+
+  it.each([
+    ['BYMINUTE=0', '2026-03-29T01:00:00Z'],
+    ['BYHOUR=0', '2026-03-28T23:00:00Z'],
+    ['BYDAY=MO', '2026-03-29T22:00:00Z'],
+    ['BYMONTHDAY=30', '2026-03-29T22:00:00Z'],
+    ['BYYEARDAY=89', '2026-03-29T22:00:00Z'],
+    ['BYMONTH=4', '2026-03-31T22:00:00Z'],
+  ])('goes by the clocks where it names %s', (part, date) => {
+    const start = part === 'BYMINUTE=0' ? '2026-03-29T00:30:00Z' : '2026-03-28T22:00:00Z';
+    expect(datesOf(`FREQ=HOURLY;${part};`, start, 1, 'Europe/Berlin')).toEqual([date]);
+  });
 
   it('reads its minutes off the clocks of the zone', () => {
     expect(datesOf('FREQ=HOURLY;BYMINUTE=0;', '2026-01-01T00:00:00Z', 2, 'Asia/Kolkata')).toEqual([
@@ -97,6 +109,16 @@ describe('dates that a change of the clocks puts together', () => {
     ]);
   });
 
+  it.each([
+    ['15,30', ['2026-10-03T15:30:00Z', '2026-10-03T15:45:00Z', '2026-10-04T15:15:00Z']],
+    ['15,45', ['2026-10-03T15:45:00Z', '2026-10-04T15:15:00Z', '2026-10-04T15:45:00Z']],
+    ['0,15,30,45', ['2026-10-03T15:30:00Z', '2026-10-03T15:45:00Z', '2026-10-04T15:00:00Z']],
+  ])('come in order also where one is moved behind the next one: %s', (minutes, dates) => {
+    // Lord Howe's clocks go from 2:00 to 2:30: 2:15 is 2:45, and 2:30 lies before it.
+    const pattern = `FREQ=DAILY;BYHOUR=2;BYMINUTE=${minutes};`;
+    expect(datesOf(pattern, '2026-10-03T12:00:00Z', 3, 'Australia/Lord_Howe')).toEqual(dates);
+  });
+
   it('are the same wherever one begins to count', () => {
     const schedule = aSchedule(
       'FREQ=DAILY;BYHOUR=2,3;BYMINUTE=0,30;',
@@ -118,7 +140,11 @@ describe('dates that a change of the clocks puts together', () => {
 describe('a last date that a change of the clocks leaves out', () => {
   it.each(['BYHOUR=2', 'BYHOUR=2,3'])('is moved on, and comes once: %s', (hours) => {
     const pattern = `FREQ=YEARLY;INTERVAL=50;BYMONTH=3;BYMONTHDAY=29;${hours};BYMINUTE=30;`;
-    expect(datesOf(pattern, '2026-03-28T01:00:00Z', 3, 'Europe/Berlin')).toEqual(['2026-03-29T01:30:00Z']);
+    const [start, only] = ['2026-03-28T01:00:00Z', '2026-03-29T01:30:00Z'];
+    expect(datesOf(pattern, start, 3, 'Europe/Berlin')).toEqual([only]);
+    const schedule = aSchedule(pattern, start, 'Europe/Berlin');
+    expect(nextDate(schedule, Date.parse(only) - 1)).toBe(Date.parse(only));
+    expect(nextDate(schedule, Date.parse(only))).toBeUndefined();
   });
 });
 
@@ -140,12 +166,35 @@ describe('a zone', () => {
     },
   );
 
-  it.each(['', 'Mars/Olympus', '+02:00', 'Europe', 'Europe/../Berlin', 'x'.repeat(999), 'Europe/Berlin\0'])(
-    '%j is none',
-    (name) => {
-      expect(zoneOf(name)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'Mars/Olympus',
+    '+02:00',
+    '-0200',
+    'GMT+2',
+    'Europe',
+    'Europe/../Berlin',
+    'x'.repeat(999),
+    'Europe/Berlin\0',
+  ])('%j is none', (name) => {
+    expect(zoneOf(name)).toBeUndefined();
+  });
+
+  it.each([
+    ['UTC', '2026-06-01T12:34:56.789Z', '2026-06-01T12:34:56.789Z'],
+    ['Europe/Berlin', '2026-12-31T23:59:59.999Z', '2027-01-01T00:59:59.999Z'],
+    ['America/St_Johns', '2026-01-01T00:00:01.001Z', '2025-12-31T20:30:01.001Z'],
+    ['Europe/Berlin', '1969-12-31T23:59:59.999Z', '1970-01-01T00:59:59.999Z'],
+  ])('%s: the clocks at %s', (name, instant, wall) => {
+    const zone = zoneOf(name);
+    expect(zone?.wallAt(Date.parse(instant))).toBe(Date.parse(wall));
+    expect(zone?.instantAt(Date.parse(wall))).toBe(Date.parse(instant));
+  });
+
+  it('is that of the world where none is named', () => {
+    expect(zoneOf(undefined)?.wallAt(1_234)).toBe(1_234);
+    expect(zoneOf(undefined)?.instantAt(1_234)).toBe(1_234);
+  });
 
   it('may skip a day: Samoa had no 30 December 2011', () => {
     expect(datesOf('FREQ=DAILY;', '2011-12-29T19:00:00Z', 3, 'Pacific/Apia')).toEqual([
