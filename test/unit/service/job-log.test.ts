@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Checkpoint, Outcome, RunContext } from '../../../shared/service/operation.ts';
+import type { Checkpoint, Outcome, RunContext, Steps } from '../../../shared/service/operation.ts';
 import { PermanentError } from '../../../shared/service/operation.ts';
 import { cancelJob } from '../../../shared/service/verbs.ts';
 import { aJob, at } from '../../support/a-job.ts';
@@ -7,7 +7,7 @@ import { textsOf, upwards } from '../../support/a-log.ts';
 import { anOperation, aWorld, runOnce } from '../../support/a-world.ts';
 import { OPERATOR } from '../../support/callers.ts';
 
-type Run = (context: RunContext<unknown>) => AsyncGenerator<Checkpoint, Outcome, void>;
+type Run = (context: RunContext<unknown>) => Steps;
 
 async function logOf(run: Run, facts: Parameters<typeof anOperation>[0] = {}) {
   const world = aWorld(anOperation({ run: (_input, context) => run(context), ...facts }));
@@ -106,6 +106,66 @@ describe('the log of a job', () => {
     const job = await runOnce(aJob(), world);
     expect(job.statusCode).toBe(30);
     expect(textsOf(await upwards(job, world.logs))).toEqual([]);
-    expect(world.logged.map(({ text }) => text)).toContain('lines of a log were not written yet');
+    const facts = { jobId: job.jobId, error: 'Error: The table does not answer.' };
+    expect(world.logged).toContainEqual({ text: 'lines of a log were not written yet', facts });
+  });
+
+  it('says that workers have died on it, as a warning', async () => {
+    const world = aWorld(anOperation({ run: saying }));
+    const job = await runOnce(aJob({ claimNumber: 2, crashCount: 2, retryCount: 1 }), world);
+    const [first] = await upwards(job, world.logs);
+    expect(first).toMatchObject({
+      level: 'warn',
+      text: 'A worker took the job (claim 3, try 2, 2 workers have died on it).',
+    });
+  });
+
+  it('says until when it waits for an event', async () => {
+    const { lines } = await logOf(async function* ({ callback, log }) {
+      log('asked');
+      yield { done: 1, cursor: 1 };
+      return { waitFor: await callback('answer', 60_000) };
+    });
+    expect(textsOf(lines).at(-1)).toBe(`The job waits for an event until ${at(60_000)}.`);
+  });
+
+  it('says that the rest is for another slice', async () => {
+    let isClosed = false;
+    const { lines } = await logOf(async function* ({ log, clock }) {
+      try {
+        for (let done = 1; ; done++) {
+          log(`step ${done}`);
+          (clock as unknown as { advance(ms: number): void }).advance(600_000); // oxlint-disable-line typescript/no-unsafe-type-assertion -- the world's clock
+          yield { done, cursor: done };
+        }
+      } finally {
+        isClosed = true;
+      }
+    });
+    expect(textsOf(lines)).toEqual([
+      'A worker took the job (claim 1, try 1).',
+      'step 1',
+      'The worker stopped at a checkpoint: the rest is for another slice.',
+    ]);
+    expect(isClosed).toBe(true);
+  });
+
+  it('has what an operation throws that is no error', async () => {
+    const { lines } = await logOf(
+      // oxlint-disable-next-line require-yield -- it fails before its first step
+      async function* () {
+        throw 'a text'; // oxlint-disable-line no-throw-literal, typescript/only-throw-error -- operations may do it
+      },
+    );
+    expect(lines.at(-1)).toMatchObject({ level: 'error', text: 'The try failed: a text' });
   });
 });
+
+async function* saying(
+  _input: unknown,
+  { log }: RunContext<unknown>,
+): AsyncGenerator<Checkpoint, Outcome, void> {
+  log('said');
+  yield { done: 1, cursor: 1 };
+  return {};
+}

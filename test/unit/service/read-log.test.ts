@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../shared/job/job.ts';
 import { downloadLog } from '../../../shared/service/download-log.ts';
-import { exportText } from '../../../shared/service/export-text.ts';
+import { pageCursor } from '../../../shared/service/page-cursor.ts';
 import { type LogAnswer, readLog } from '../../../shared/service/read-log.ts';
 import { aRunningJob, at } from '../../support/a-job.ts';
 import { aLogHouse, upTo } from '../../support/a-log.ts';
@@ -71,6 +71,43 @@ describe('reading a log', () => {
     expect(await read({ after: '9000' })).toEqual({ items: [], next: 9_000, isComplete: true });
   });
 
+  it('shows all that is known of a line', async () => {
+    const { read, world, job } = aReader();
+    const writer = aLogHouse({ logs: world.logs }).writerOf(job);
+    writer.add('warn', 'broken', { item: '/a', etaSeconds: 7 });
+    writer.add('info', 'fine');
+    await writer.close();
+    const first = { number: 1, at: at(), level: 'warn', text: 'broken', item: '/a', etaSeconds: 7 };
+    const second = { number: 2, at: at(), level: 'info', text: 'fine' };
+    expect(await read()).toEqual({ items: [second, first], next: 2, isComplete: false });
+    expect(await read({ after: '0' })).toEqual({ items: [first, second], next: 2, isComplete: false });
+  });
+
+  it.each([
+    ['5', [5, 4, 3, 2, 1], false],
+    ['4', [5, 4, 3, 2], true],
+  ])(
+    'has another page only where there are more lines: a limit of %s of five',
+    async (limit, shown, hasMore) => {
+      const { say, read, world, job } = aReader();
+      await say(1, 5);
+      world.jobs.put({ ...job, statusCode: 30 });
+      const back = await read({ limit });
+      expect([numbers(back), back.nextCursor !== undefined]).toEqual([shown, hasMore]);
+      expect(await read({ limit, after: '0' })).toMatchObject({ next: Number(limit), isComplete: !hasMore });
+    },
+  );
+
+  it('says of an older page where it ends, and never that it is all', async () => {
+    const { say, read, world, job } = aReader();
+    await say(1, 9);
+    world.jobs.put({ ...job, statusCode: 30 });
+    const { nextCursor = '', ...first } = await read({ limit: '4' });
+    expect([first.next, first.isComplete]).toEqual([9, true]);
+    const older = await read({ limit: '4', cursor: nextCursor });
+    expect([numbers(older), older.next, older.isComplete]).toEqual([[5, 4, 3, 2], 5, false]);
+  });
+
   it('says where lines are left out, in either direction, once', async () => {
     const { say, read } = aReader(undefined, 1_000);
     await say(1, 6_000);
@@ -115,6 +152,14 @@ describe('reading a log', () => {
     await expect(read(query)).rejects.toMatchObject({ faults: [{ in: 'query', pointer }] });
   });
 
+  it('says how one asks for a log', async () => {
+    const detail = 'Either a cursor, which leads backwards, or after, which leads forwards: not both.';
+    const { read, job } = aReader();
+    await expect(read({ after: '1', cursor: 'x' })).rejects.toMatchObject({ faults: [{ detail }] });
+    const cursor = pageCursor({ jobId: job.jobId, log: job.createdOn }, '1.5');
+    await expect(read({ cursor })).rejects.toMatchObject({ faults: [{ in: 'query', pointer: '/cursor' }] });
+  });
+
   it('refuses the cursor of another job', async () => {
     const [one, other] = [aReader(), aReader(aRunningJob({ jobId: '00000000-0000-4000-8000-000000000002' }))];
     await one.say(1, 600);
@@ -129,77 +174,5 @@ describe('reading a log', () => {
     const { reader } = aReader();
     await expect(readLog({ params: { jobId }, query: {} }, reader)).rejects.toMatchObject({ code });
     await expect(downloadLog({ jobId }, reader)).rejects.toMatchObject({ code });
-  });
-});
-
-describe('downloading a log', () => {
-  it('of a job that has said nothing gives an empty text', async () => {
-    expect(await aReader().download()).toMatchObject({ text: '' });
-  });
-
-  it('gives a line for each, none of which can look like two', async () => {
-    const { world, job, download } = aReader();
-    const { writerOf } = aLogHouse({ logs: world.logs });
-    const writer = writerOf(job);
-    writer.add('warn', 'one\r\n2099-01-01T00:00:00.000Z ERROR forged', { item: '/a\u2028b', etaSeconds: 5 });
-    writer.add('info', '\u001B[2J\u0000\u0085 ü 日本');
-    await writer.close();
-    expect((await download()).text).toBe(
-      `${at()} WARN  one\\r\\n2099-01-01T00:00:00.000Z ERROR forged [/a\\u2028b] (5 s left)\n` +
-        `${at()} INFO  \\u001b[2J\\u0000\\u0085 ü 日本\n`,
-    );
-  });
-
-  it('of any length is joined over as many requests as it takes, and comes out whole', async () => {
-    const { say, download, reader, world } = aReader();
-    await say(1, 40_000, (n) => `line ${n} ${'x'.repeat(600)}`);
-    // A request may take ten seconds: here each part takes six.
-    const slow = { ...reader, clock: Object.assign(() => (world.clock.advance(6_000), world.clock()), {}) };
-    let requests = 0;
-    let got = await downloadLog({ jobId: '00000000-0000-4000-8000-000000000001' }, slow);
-    for (; got.url === undefined && requests < 100; requests++) {
-      expect(got.text).toBeUndefined();
-      got = await downloadLog({ jobId: '00000000-0000-4000-8000-000000000001' }, slow);
-    }
-    expect(requests).toBeGreaterThan(1);
-    const lines = reader.exports
-      .textAt(got.url ?? '')
-      .trimEnd()
-      .split('\n');
-    expect(lines.length).toBe(40_000);
-    expect(lines.every((line, place) => line.includes(` line ${place + 1} x`))).toBe(true);
-    expect((await download()).url).toBe(got.url);
-  });
-
-  it('goes on anew when what had been put has expired', async () => {
-    const { say, download, reader } = aReader();
-    await say(1, 20_000, () => 'x'.repeat(900));
-    reader.exports.loseUploads();
-    expect(await download()).not.toHaveProperty('url');
-    expect((await download()).url).toBeDefined();
-  });
-});
-
-describe('a text that is exported', () => {
-  it('is finished as it was begun, though its source has grown', async () => {
-    const { reader, job } = aReader();
-    const clock = Object.assign(() => 0, {});
-    const PART = 'x'.repeat(6 * 1024 * 1024);
-    const wanted = (last: number) => ({
-      job,
-      what: 'a list',
-      fileName: 'a.txt',
-      contentType: 'text/plain',
-      progressIn: 'export-log' as const,
-      upTo: last,
-      async *from(place: number, to: number) {
-        for (let next = place + 1; next <= to; next++) yield { text: PART, next };
-      },
-    });
-    let looks = 0;
-    const hasty = { ...reader, clock: () => (looks++ === 0 ? 0 : 60_000) };
-    expect(await exportText(wanted(2), hasty)).toBeUndefined();
-    const url = await exportText(wanted(7), { ...reader, clock });
-    expect(reader.exports.textAt(url ?? '').length).toBe(2 * PART.length);
   });
 });

@@ -24,6 +24,11 @@ describe('a place in a set', () => {
       ['2026-01-05', '2026-12-28', '2027-01-04', '2027-12-27'],
     ],
     ['of every other year', 'FREQ=YEARLY;INTERVAL=2;BYDAY=MO;BYSETPOS=2', ['2026-01-12', '2028-01-10']],
+    [
+      'that is there in leap years only',
+      'FREQ=YEARLY;BYDAY=MO,TU,WE,TH,FR,SA,SU;BYSETPOS=366',
+      ['2028-12-31', '2032-12-31'],
+    ],
     ['that is not there each time', 'FREQ=MONTHLY;BYDAY=MO;BYSETPOS=5', ['2026-03-30', '2026-06-29']],
   ])('%s: %s', (_which, pattern, days) => {
     expect(daysOf(pattern, '2026-01-01', days.length)).toEqual(days);
@@ -44,6 +49,25 @@ describe('a place in a set', () => {
       '2026-01-02T08:30:00Z',
       '2026-02-02T08:30:00Z',
     ]);
+  });
+});
+
+describe('what a pattern leaves open', () => {
+  it.each([
+    ['FREQ=YEARLY', ['2026-11-19', '2027-11-19', '2028-11-19']],
+    ['FREQ=YEARLY;BYMONTH=3', ['2027-03-19', '2028-03-19']],
+    ['FREQ=YEARLY;BYMONTHDAY=3', ['2026-12-03', '2027-01-03', '2027-02-03']],
+    ['FREQ=YEARLY;BYDAY=TH', ['2026-11-19', '2026-11-26', '2026-12-03']],
+    ['FREQ=YEARLY;BYYEARDAY=2', ['2027-01-02', '2028-01-02']],
+    ['FREQ=MONTHLY', ['2026-11-19', '2026-12-19', '2027-01-19']],
+    ['FREQ=MONTHLY;INTERVAL=5', ['2026-11-19', '2027-04-19', '2027-09-19', '2028-02-19']],
+    ['FREQ=MONTHLY;BYDAY=FR', ['2026-11-20', '2026-11-27', '2026-12-04']],
+    ['FREQ=WEEKLY;INTERVAL=7', ['2026-11-19', '2027-01-07', '2027-02-25']],
+    ['FREQ=WEEKLY;BYMONTH=12', ['2026-12-03', '2026-12-10']],
+    ['FREQ=DAILY;INTERVAL=30', ['2026-11-19', '2026-12-19', '2027-01-18']],
+    ['FREQ=DAILY;BYDAY=MO', ['2026-11-23', '2026-11-30']],
+  ])('is as in its start: %s', (pattern, days) => {
+    expect(daysOf(pattern, '2026-11-19', days.length)).toEqual(days);
   });
 });
 
@@ -104,5 +128,11 @@ describe('an interval of hours or minutes', () => {
   ])('%s', (pattern, dates) => {
     const found = datesOf(pattern, '2026-01-01T09:10:20Z', dates.length);
     expect(found).toEqual(dates.map((date) => `2026-01-${date}Z`));
+  });
+
+  it('that meets its hour once in three years is waited for', () => {
+    expect(datesOf('FREQ=HOURLY;INTERVAL=1001;BYHOUR=0', '2026-01-01T09:10:20Z', 1)).toEqual([
+      '2027-09-19T00:10:20Z',
+    ]);
   });
 });
