@@ -25,10 +25,9 @@ export async function downloadLog(params: unknown, reader: LogReader & Exporter)
   if (text !== undefined) return { text, fileName };
   const from = (place: number, upTo: number) => pieces(view, place, upTo);
   const contentType = 'text/plain; charset=utf-8';
-  const what = ['log', view.most ?? null];
   const wanted = {
     job,
-    what,
+    what: 'log',
     fileName,
     contentType,
     progressIn: 'export-log',

@@ -29,7 +29,7 @@ export class MemoryExports implements Exports {
     return `${TEXT}${Buffer.from(made.text).toString('base64')}`;
   }
 
-  async begin(): Promise<string> {
+  async begin(..._facts: Parameters<Exports['begin']>): Promise<string> {
     const uploadId = `upload ${++this.#begun}`;
     if (!this.#losesNext) this.#uploads.set(uploadId, new Map());
     this.#losesNext = false;

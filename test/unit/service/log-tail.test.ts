@@ -1,49 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
-import type { LogLine } from '../../../shared/job/log-entry.ts';
-import type { LogChunk, LogPage } from '../../../shared/service/log-store.ts';
+import type { LogPage } from '../../../shared/service/log-store.ts';
 import { readTail, trustedPages } from '../../../shared/service/log-tail.ts';
-import { packLines } from '../../../shared/service/packed-log.ts';
 import { aRunningJob } from '../../support/a-job.ts';
+import { aChunk, type KeptLog, keptLog, linesFrom } from '../../support/a-log.ts';
 import { MemoryLogs } from '../../support/memory/memory-logs.ts';
-import { NOON } from '../../support/memory/settable-clock.ts';
 
 const JOB = aRunningJob({ claimNumber: 3 });
 const by = (claimNumber: number) => ({ ...JOB, claimNumber });
 
-const lines = (first: number, count: number): LogLine[] =>
-  Array.from({ length: count }, (_, place) => ({ at: NOON, level: 'info', text: `line ${first + place}` }));
-const chunk = (first: number, count: number): LogChunk => ({
-  first,
-  count,
-  packed: packLines(lines(first, count)),
-});
-
-/** Logs of which some segments have no lines, as a crash leaves them. */
-class Crashed extends MemoryLogs {
-  readonly lost = new Set<number>();
-  read = 0;
-
-  override readSegment: MemoryLogs['readSegment'] = async (segment) => {
-    this.read++;
-    return this.lost.has(segment.first) ? undefined : MemoryLogs.prototype.readSegment.call(this, segment);
-  };
-}
-
-async function aLog({ segments = [], pages = [], lost = [] }: Facts) {
-  const logs = new Crashed();
-  for (const [first, count] of segments) await logs.putSegment(JOB, chunk(first, count));
-  for (const [slot, first, count] of pages) await logs.putPage(JOB, slot, chunk(first, count));
-  for (const first of lost) logs.lost.add(first);
-  return logs;
-}
-interface Facts {
-  readonly segments?: readonly (readonly [first: number, count: number])[];
-  readonly pages?: readonly (readonly [slot: number, first: number, count: number])[];
-  readonly lost?: readonly number[];
-}
 /** Where the log goes on, and which pages wait for their segment. */
-async function tailOf(facts: Facts) {
-  const { open, next, nextSlot } = await readTail(JOB, await aLog(facts));
+async function tailOf(facts: KeptLog) {
+  const { open, next, nextSlot } = await readTail(JOB, await keptLog(JOB, facts));
   return { open: open.map((page) => [page.slot, page.first, page.lines.length]), next, nextSlot };
 }
 
@@ -53,7 +20,7 @@ describe('a log goes on', () => {
   });
 
   it('after its newest page, with all of them still to be packed together', async () => {
-    const logs = await aLog({
+    const logs = await keptLog(JOB, {
       pages: [
         [0, 4, 2],
         [7, 1, 3],
@@ -64,14 +31,14 @@ describe('a log goes on', () => {
         {
           slot: 7,
           first: 1,
-          lines: lines(1, 3).map((line, n) => ({ ...line, number: 1 + n })),
-          bytes: chunk(1, 3).packed.length,
+          lines: linesFrom(1, 3).map((line, n) => ({ ...line, number: 1 + n })),
+          bytes: aChunk(1, 3).packed.length,
         },
         {
           slot: 0,
           first: 4,
-          lines: lines(4, 2).map((line, n) => ({ ...line, number: 4 + n })),
-          bytes: chunk(4, 2).packed.length,
+          lines: linesFrom(4, 2).map((line, n) => ({ ...line, number: 4 + n })),
+          bytes: aChunk(4, 2).packed.length,
         },
       ],
       next: 6,
@@ -79,7 +46,7 @@ describe('a log goes on', () => {
     });
   });
 
-  it.each<[string, Facts, Awaited<ReturnType<typeof tailOf>>]>([
+  it.each<[string, KeptLog, Awaited<ReturnType<typeof tailOf>>]>([
     ['in the first slot after the last', { pages: [[7, 1, 3]] }, { open: [[7, 1, 3]], next: 4, nextSlot: 0 }],
     [
       'after its last segment',
@@ -146,15 +113,15 @@ describe('a log goes on', () => {
   });
 
   it('after a segment that has lines after it: that one is whole, and is not read', async () => {
-    const logs = await aLog({ segments: [[1, 5]], pages: [[0, 6, 1]], lost: [1] });
+    const logs = await keptLog(JOB, { segments: [[1, 5]], pages: [[0, 6, 1]], lost: [1] });
     expect(await readTail(JOB, logs)).toMatchObject({ open: [{ first: 6 }], next: 7 });
     expect(logs.read).toBe(0);
   });
 
   it('with what its successor has left of a page', async () => {
     const logs = new MemoryLogs();
-    await logs.putPage(by(1), 0, chunk(1, 5));
-    await logs.putPage(by(2), 1, chunk(3, 2));
+    await logs.putPage(by(1), 0, aChunk(1, 5));
+    await logs.putPage(by(2), 1, aChunk(3, 2));
     const { open, next, nextSlot } = await readTail(JOB, logs);
     expect(open.map((page) => page.lines.map(({ text }) => text))).toEqual([
       ['line 1', 'line 2'],
@@ -168,7 +135,7 @@ describe('pages that are believed', () => {
   const page = (claimNumber: number, first: number, count: number): LogPage => ({
     slot: first,
     claimNumber,
-    ...chunk(first, count),
+    ...aChunk(first, count),
   });
   const placesOf = (pages: LogPage[]) =>
     pages.map(({ claimNumber, first, count }) => [claimNumber, first, count]);

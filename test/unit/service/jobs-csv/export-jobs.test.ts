@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { sequenceAt } from '../../../../shared/job/sequence.ts';
 import { Status } from '../../../../shared/job/status.ts';
-import { InvalidInput, NotFound } from '../../../../shared/service/errors.ts';
+import { NotFound } from '../../../../shared/service/errors.ts';
 import { exportJobs, resumeExport } from '../../../../shared/service/jobs-csv/export-jobs.ts';
+import { CSV_HEAD } from '../../../../shared/service/jobs-csv/rows.ts';
 import { aJob } from '../../../support/a-job.ts';
 import { ADMIN, OPERATOR } from '../../../support/callers.ts';
 import { idOf } from '../../../support/memory/counting-ids.ts';
@@ -17,6 +18,14 @@ const newestFirst = (count: number) => Array.from({ length: count }, (_, place) 
 const large = (count: number) =>
   aHouse(...Array.from({ length: count }, () => ({ input: JSON.stringify('x'.repeat(12_000)) })));
 
+/** A job whose name is whole in its details, and so long. */
+function named(length: number) {
+  const house = aHouse({ longTexts: ['name'] });
+  const [job] = house.all;
+  if (job !== undefined) void house.details.putOrderText(job, 'name', 'x'.repeat(length));
+  return house;
+}
+
 /** Each look at the clock takes two seconds, so a request has time for a few hundred jobs. */
 function slow(house: ReturnType<typeof aHouse>) {
   let now = NOON;
@@ -30,7 +39,7 @@ describe('the list of jobs as CSV', () => {
   });
 
   it('of nothing is a head', async () => {
-    expect(idsIn((await exportJobs({}, OPERATOR, aHouse())).text)).toEqual([]);
+    expect(await exportJobs({}, OPERATOR, aHouse())).toEqual({ text: CSV_HEAD });
   });
 
   it('takes the filters of the list', async () => {
@@ -39,11 +48,30 @@ describe('the list of jobs as CSV', () => {
     expect(idsIn(text)).toEqual([idOf(1)]);
   });
 
-  it.each(['limit', 'cursor'])('has no pages: %s is refused with a pointer', async (name) => {
-    await expect(exportJobs({ [name]: '5' }, OPERATOR, aHouse())).rejects.toMatchObject({
-      faults: [{ in: 'query', pointer: `/${name}`, detail: expect.stringContaining('whole list') }],
+  it('has no pages: what asks for one is refused', async () => {
+    const detail = 'A CSV is the whole list as filtered, not a page of it; leave it out.';
+    await expect(exportJobs({ cursor: '5', limit: '5' }, OPERATOR, aHouse())).rejects.toMatchObject({
+      faults: [
+        { in: 'query', pointer: '/limit', detail },
+        { in: 'query', pointer: '/cursor', detail },
+      ],
     });
-    await expect(exportJobs({ state: '7' }, OPERATOR, aHouse())).rejects.toThrow(InvalidInput);
+  });
+
+  it('is refused with a pointer where a filter is none', async () => {
+    await expect(exportJobs({ state: '7' }, OPERATOR, aHouse())).rejects.toMatchObject({
+      faults: [{ in: 'query', pointer: '/state' }],
+    });
+  });
+
+  it.each([
+    [0, 'text'],
+    [1, 'url'],
+  ])('is answered at once up to 4 MB, as they are quoted: %i bytes more', async (more, answered) => {
+    const { text } = await exportJobs({}, OPERATOR, named(10_000));
+    const others = Buffer.byteLength(JSON.stringify(text)) - 10_000;
+    const house = named(4_000_000 - others + more);
+    expect(Object.keys(await exportJobs({}, OPERATOR, house))).toEqual([answered]);
   });
 
   it('lies elsewhere where it is long', async () => {
@@ -65,6 +93,54 @@ async function exported(house: ReturnType<typeof slow>, between: () => void = ()
   return { ids: idsIn(house.exports.textAt(answer.url ?? '')), requests, exportId };
 }
 
+describe('the file of a long list', () => {
+  /** A house, and how its file is uploaded. */
+  function watched(house: ReturnType<typeof aHouse>) {
+    const seen: (string | number)[] = [];
+    const { exports } = house;
+    const { begin, putPart } = exports;
+    exports.begin = (id, ...facts) => {
+      seen.push('begin', ...facts);
+      return begin.call(exports, id, ...facts);
+    };
+    exports.putPart = (upload, part, text) => {
+      seen.push(part);
+      return putPart.call(exports, upload, part, text);
+    };
+    return { house, seen };
+  }
+
+  it('has a name, and parts of 5 MB', async () => {
+    const { house, seen } = watched(large(1_001));
+    const answer = await exportJobs({}, OPERATOR, house);
+    expect(Object.keys(answer)).toEqual(['url']);
+    expect(seen).toEqual(['begin', 'jobs.csv', 1, 2, 3]);
+  });
+
+  it('is one part where it is shorter than that', async () => {
+    const { house, seen } = watched(large(350));
+    await exportJobs({}, OPERATOR, house);
+    expect(seen).toEqual(['begin', 'jobs.csv', 1]);
+  });
+
+  it('has no empty part at its end', async () => {
+    // 500 of them are the first part, and what comes after does not match.
+    const failed = { statusCode: Status.Failed, input: JSON.stringify('x'.repeat(12_000)) };
+    const all = Array.from({ length: 600 }, (_, place) => (place < 100 ? {} : failed));
+    const { house, seen } = watched(aHouse(...all));
+    const { url = '' } = await exportJobs({ status: '31' }, OPERATOR, house);
+    expect(seen).toEqual(['begin', 'jobs.csv', 1]);
+    expect(idsIn(house.exports.textAt(url))).toEqual(newestFirst(600).slice(0, 500));
+  });
+
+  it('fails where the bucket does not answer', async () => {
+    const house = slow(large(1_200));
+    const { exportId } = await exportJobs({}, OPERATOR, house);
+    house.exports.putPart = () => Promise.reject(new Error('Slow down.'));
+    await expect(resumeExport({ exportId }, OPERATOR, house)).rejects.toThrow('Slow down.');
+  });
+});
+
 describe('a list that takes longer than a request', () => {
   it('goes on where the request before stopped, and what is created meanwhile is no part of it', async () => {
     const house = slow(large(1_200));
@@ -79,6 +155,35 @@ describe('a list that takes longer than a request', () => {
   it('keeps what it has found where that is little', async () => {
     const house = slow(aHouse(...Array.from({ length: 1_200 }, () => ({}))));
     expect((await exported(house)).ids).toEqual(newestFirst(1_200));
+  });
+
+  it('stays filtered as it was asked for', async () => {
+    const facts = Array.from({ length: 1_200 }, (_, n) => (n % 2 === 0 ? {} : { statusCode: Status.Failed }));
+    const house = slow(aHouse(...facts));
+    const first = await exportJobs({ status: '31' }, OPERATOR, house);
+    expect(first).toEqual({ exportId: expect.any(String) });
+    let answer = first;
+    for (let asked = 0; asked < 20 && answer.url === undefined; asked++)
+      answer = await resumeExport({ exportId: first.exportId }, OPERATOR, house);
+    expect(idsIn(house.exports.textAt(answer.url ?? ''))).toEqual(
+      newestFirst(1_200).filter((_id, place) => place % 2 === 0),
+    );
+  });
+
+  it('stops after ten seconds', async () => {
+    const pieces = async (ms: number) => {
+      const house = aHouse(...Array.from({ length: 1_200 }, () => ({})));
+      const { timeline } = house.jobs;
+      let reads = 0;
+      house.jobs.timeline = (range) => {
+        reads++;
+        house.clock.advance(ms);
+        return timeline.call(house.jobs, range);
+      };
+      await exportJobs({}, OPERATOR, house);
+      return reads;
+    };
+    expect([await pieces(5_000), await pieces(4_999)]).toEqual([2, 3]);
   });
 
   it('is found again', async () => {
@@ -117,9 +222,16 @@ describe('a list that takes longer than a request', () => {
   });
 
   it.each([
-    ['is unknown', idOf(99), NotFound],
-    ['is no id', '../x', InvalidInput],
-  ])('is refused where its id %s', async (_what, exportId, refusal) => {
-    await expect(resumeExport({ exportId }, OPERATOR, aHouse())).rejects.toThrow(refusal);
+    ['is unknown', idOf(99), new NotFound('export of jobs', idOf(99)).message],
+    ['is no id', '../x', 'The id of an export is a UUID.'],
+  ])('is refused where its id %s', async (_what, exportId, message) => {
+    await expect(resumeExport({ exportId }, OPERATOR, aHouse())).rejects.toThrow(message);
+  });
+
+  it('is known by its id in any case', async () => {
+    const house = slow(large(900));
+    const { exportId = '' } = await exported(house);
+    const again = await resumeExport({ exportId: exportId.toUpperCase() }, OPERATOR, house);
+    expect(again).toEqual({ url: expect.any(String) });
   });
 });
