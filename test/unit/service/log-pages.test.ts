@@ -87,20 +87,14 @@ describe('lines that are written', () => {
   });
 
   it('have a page however long one of them is', () => {
-    const [{ text } = aLine()] = [
-      aLine(
-        noise(400)
-          .map((line) => line.text)
-          .join(''),
-      ),
-    ];
-    expect(placesOf([aLine(text)], NEW_LOG)).toEqual([[0, 1, 1, 1]]);
+    const long = noise(400).map(({ text }) => text);
+    expect(placesOf([aLine(long.join(''))], NEW_LOG)).toEqual([[0, 1, 1, 1]]);
   });
 });
 
-describe('lines that are too many for pages', () => {
-  const full = (bytes = 1_000) => aPage({ bytes });
+const pages = (count: number) => Array.from({ length: count }, () => aPage({ bytes: 1_000 }));
 
+describe('lines that are too many for pages', () => {
   it.each([
     ['2,000 of them', linesOf(1_999), aLine()],
     ['256 KB of them', linesOf(1_023, 'x'.repeat(226)), aLine('x'.repeat(226))],
@@ -116,16 +110,15 @@ describe('lines that are too many for pages', () => {
   });
 
   it('become a segment when no slot is free', () => {
-    const pages = (count: number) => Array.from({ length: count }, () => full());
     expect(placesOf(linesOf(1), after(...pages(LOG_SLOTS - 1)))).toEqual([[4, 13, 1, 1]]);
     expect(placesOf(linesOf(1), after(...pages(LOG_SLOTS)))).toBeUndefined();
     expect(placesOf(noise(400), after(...pages(LOG_SLOTS - 1)))).toBeUndefined();
   });
 });
 
-describe('the parts that become segments', () => {
-  const sizes = (lines: readonly LogLine[]) => parts(lines).map((part) => part.length);
+const sizes = (lines: readonly LogLine[]) => parts(lines).map((part) => part.length);
 
+describe('the parts that become segments', () => {
   it('are none of no lines', () => {
     expect(parts([])).toEqual([]);
   });

@@ -131,15 +131,15 @@ describe('a log goes on', () => {
   });
 });
 
-describe('pages that are believed', () => {
-  const page = (claimNumber: number, first: number, count: number): LogPage => ({
-    slot: first,
-    claimNumber,
-    ...aChunk(first, count),
-  });
-  const placesOf = (pages: LogPage[]) =>
-    pages.map(({ claimNumber, first, count }) => [claimNumber, first, count]);
+const page = (claimNumber: number, first: number, count: number): LogPage => ({
+  slot: first,
+  claimNumber,
+  ...aChunk(first, count),
+});
+const placesOf = (pages: LogPage[]) =>
+  pages.map(({ claimNumber, first, count }) => [claimNumber, first, count]);
 
+describe('pages that are believed', () => {
   it('come in the order of their lines', () => {
     const pages = [page(1, 9, 1), page(1, 1, 4), page(1, 5, 4)];
     expect(placesOf(trustedPages(pages))).toEqual([

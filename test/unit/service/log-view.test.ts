@@ -4,7 +4,7 @@ import { LogView } from '../../../shared/service/log-view.ts';
 import { packLines } from '../../../shared/service/packed-log.ts';
 import { linesBefore } from '../../../shared/service/walk-log.ts';
 import { aRunningJob } from '../../support/a-job.ts';
-import { aChunk, downwards, type KeptLog, keptLog, linesFrom, upwards } from '../../support/a-log.ts';
+import { aChunk, allOf, downwards, type KeptLog, keptLog, linesFrom, upwards } from '../../support/a-log.ts';
 import { MemoryLogs } from '../../support/memory/memory-logs.ts';
 
 const JOB = aRunningJob();
@@ -123,7 +123,7 @@ describe('lines that are gone', () => {
     });
     expect(texts(await upwards(JOB, logs, 7))).toEqual(['10: 3 lines are left out here.', ...lines(11, 15)]);
     const view = await LogView.open(JOB, logs);
-    const below = await Array.fromAsync(linesBefore(9, view));
+    const below = await allOf(linesBefore(9, view));
     expect(texts(below)).toEqual(['8: 3 lines are left out here.', ...lines(1, 5).toReversed()]);
   });
 });

@@ -93,23 +93,38 @@ async function exported(house: ReturnType<typeof slow>, between: () => void = ()
   return { ids: idsIn(house.exports.textAt(answer.url ?? '')), requests, exportId };
 }
 
-describe('the file of a long list', () => {
-  /** A house, and how its file is uploaded. */
-  function watched(house: ReturnType<typeof aHouse>) {
-    const seen: (string | number)[] = [];
-    const { exports } = house;
-    const { begin, putPart } = exports;
-    exports.begin = (id, ...facts) => {
-      seen.push('begin', ...facts);
-      return begin.call(exports, id, ...facts);
-    };
-    exports.putPart = (upload, part, text) => {
-      seen.push(part);
-      return putPart.call(exports, upload, part, text);
-    };
-    return { house, seen };
-  }
+/** A house, and how its file is uploaded. */
+function watched(house: ReturnType<typeof aHouse>) {
+  const seen: unknown[] = [];
+  const { exports } = house;
+  const begin = exports.begin.bind(exports);
+  const putPart = exports.putPart.bind(exports);
+  exports.begin = (id, ...facts) => {
+    seen.push('begin', ...facts);
+    return begin(id, ...facts);
+  };
+  exports.putPart = (upload, part, text) => {
+    seen.push(part);
+    return putPart(upload, part, text);
+  };
+  return { house, seen };
+}
 
+/** How many pieces a request reads, of which each takes so long. */
+const pieces = async (ms: number) => {
+  const house = aHouse(...Array.from({ length: 1_200 }, () => ({})));
+  const timeline = house.jobs.timeline.bind(house.jobs);
+  let reads = 0;
+  house.jobs.timeline = (range) => {
+    reads++;
+    house.clock.advance(ms);
+    return timeline(range);
+  };
+  await exportJobs({}, OPERATOR, house);
+  return reads;
+};
+
+describe('the file of a long list', () => {
   it('has a name, and parts of 5 MB', async () => {
     const { house, seen } = watched(large(1_001));
     const answer = await exportJobs({}, OPERATOR, house);
@@ -171,18 +186,6 @@ describe('a list that takes longer than a request', () => {
   });
 
   it('stops after ten seconds', async () => {
-    const pieces = async (ms: number) => {
-      const house = aHouse(...Array.from({ length: 1_200 }, () => ({})));
-      const { timeline } = house.jobs;
-      let reads = 0;
-      house.jobs.timeline = (range) => {
-        reads++;
-        house.clock.advance(ms);
-        return timeline.call(house.jobs, range);
-      };
-      await exportJobs({}, OPERATOR, house);
-      return reads;
-    };
     expect([await pieces(5_000), await pieces(4_999)]).toEqual([2, 3]);
   });
 
