@@ -150,6 +150,29 @@ describe('the log of a job', () => {
     expect(isClosed).toBe(true);
   });
 
+  it('is kept before the checkpoint that stands for it', async () => {
+    const world = aWorld(
+      anOperation({
+        run: async function* (_input, { log }) {
+          log('said');
+          yield { done: 1, cursor: 1, mustSave: true };
+          log(`kept: ${textsOf(await upwards(job, world.logs)).length}`);
+          return {};
+        },
+      }),
+    );
+    const job = aJob();
+    await runOnce(job, world);
+    expect(textsOf(await upwards(job, world.logs))).toContain('kept: 2');
+  });
+
+  it('goes by the progress that is kept until its operation says more', async () => {
+    const world = aWorld(anOperation({ run: saying }));
+    const begun = { startedOn: at(-10_000), claimNumber: 1, progressDone: 2, progressTotal: 6 };
+    const job = await runOnce(aJob(begun), world);
+    expect(await upwards(job, world.logs)).toMatchObject([{}, { text: 'said', etaSeconds: 20 }, {}]);
+  });
+
   it('has what an operation throws that is no error', async () => {
     const { lines } = await logOf(
       // oxlint-disable-next-line require-yield -- it fails before its first step
