@@ -59,6 +59,27 @@ describe('an export of a list', () => {
     expect(bytes.toString('hex')).toMatch(/^efbbbf/);
   });
 
+  it('is a CSV file of the name that was asked for, another one for other columns', async () => {
+    const exporter = await aList([{ name: 'one', n: 1 }]);
+    const { exports } = exporter;
+    const begin = exports.begin.bind(exports);
+    const begun: unknown[] = [];
+    exports.begin = (id, ...facts) => {
+      begun.push(facts);
+      return begin(id, ...facts);
+    };
+    const whole = await exportList(WANTED, exporter);
+    const part = await exportList({ ...WANTED, columns: ['n'], fileName: 'n.csv' }, exporter);
+    expect(begun).toEqual([
+      ['a.csv', 'text/csv; charset=utf-8'],
+      ['n.csv', 'text/csv; charset=utf-8'],
+    ]);
+    expect([whole, part].map((url) => exports.textAt(url ?? ''))).toEqual([
+      '\uFEFFname,n\r\none,1\r\n',
+      '\uFEFFn\r\n1\r\n',
+    ]);
+  });
+
   it('of any size is made in parts, over as many requests as it takes', async () => {
     const exporter = await aList(...LARGE);
     const { clock, exports } = exporter;

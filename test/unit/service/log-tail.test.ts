@@ -93,6 +93,25 @@ describe('a log goes on', () => {
       { open: [[4, 3, 3]], next: 6, nextSlot: 5 },
     ],
     [
+      'after its pages, where a crash has left of their own segment the entry alone',
+      {
+        segments: [[1, 5]],
+        pages: [
+          [0, 1, 3],
+          [1, 4, 2],
+        ],
+        lost: [1],
+      },
+      {
+        open: [
+          [0, 1, 3],
+          [1, 4, 2],
+        ],
+        next: 6,
+        nextSlot: 2,
+      },
+    ],
+    [
       'with its first line, where a crash has left its only segment without lines',
       { segments: [[1, 5]], lost: [1] },
       { open: [], next: 1, nextSlot: 0 },
@@ -150,7 +169,7 @@ describe('pages that are believed', () => {
   });
 
   it('are those of the later claim from where it has begun', () => {
-    const pages = [page(1, 1, 4), page(1, 5, 4), page(1, 9, 4), page(3, 7, 1), page(2, 6, 9)];
+    const pages = [page(1, 1, 4), page(1, 5, 4), page(1, 9, 4), page(3, 7, 1), page(2, 6, 9), page(1, 6, 2)];
     expect(placesOf(trustedPages(pages))).toEqual([
       [1, 1, 4],
       [1, 5, 1],

@@ -156,6 +156,14 @@ describe('a view of a log', () => {
     expect(await LogView.open(JOB, await keptLog(JOB, facts))).toMatchObject({ most, last });
   });
 
+  it('shows of a page what comes before its successor’s lines', async () => {
+    const logs = await keptLog(JOB, { pages: [[0, 1, 5]] });
+    const theirs = packLines(linesFrom(3, 2).map((line) => ({ ...line, text: 'later' })));
+    await logs.putPage({ ...JOB, claimNumber: 2 }, 1, { first: 3, count: 2, packed: theirs });
+    expect(texts(await upwards(JOB, logs))).toEqual(['line 1', 'line 2', 'later', 'later']);
+    expect(texts(await downwards(JOB, logs))).toEqual(['later', 'later', 'line 2', 'line 1']);
+  });
+
   it('believes the later claim where segments overlap', async () => {
     const logs = new MemoryLogs();
     const theirs = packLines(linesFrom(11, 5).map((line) => ({ ...line, text: 'later' })));
