@@ -73,7 +73,7 @@ async function backwards(job: Job, view: LogView, { limit, cursor }: Query): Pro
       oldest !== undefined && {
         nextCursor: pageCursor(list, String(oldest.number - (oldest.missing ?? 1) + 1)),
       }),
-    next: cursor === undefined ? (lines[0]?.number ?? 0) : before - 1,
+    next: lines[0]?.number ?? 0,
     isComplete: cursor === undefined && isCompleted(job.statusCode),
   };
 }

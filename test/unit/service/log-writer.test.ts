@@ -89,7 +89,8 @@ describe('a log', () => {
       sayMany(writer, n, n + 29);
       await writer.write();
     }
-    expect((await logs.pages(job)).length).toBeLessThanOrEqual(LOG_SLOTS);
+    const slots = (await logs.pages(job)).map(({ slot }) => slot);
+    expect(slots.every((slot) => slot >= 0 && slot < LOG_SLOTS)).toBe(true);
     expect(numbersOf(await upwards(job, logs))).toEqual(upTo(3_000));
   });
 
@@ -101,6 +102,23 @@ describe('a log', () => {
     await writer.write();
     await writer.close();
     expect(life.steps).toBe(0);
+  });
+
+  it.each([
+    [1, 1],
+    [2, 3],
+  ])('costs the claim %i so many calls at first: %i, and one for each later write', async (claim, calls) => {
+    const life = new Life();
+    const { writerOf, logs } = aLogHouse();
+    const writer = writerOf(aRunningJob(), claim, life.through(logs));
+    writer.add('info', 'first');
+    await writer.write();
+    expect(life.steps).toBe(calls);
+    await writer.write();
+    expect(life.steps).toBe(calls);
+    writer.add('info', 'second');
+    await writer.close();
+    expect(life.steps).toBe(calls + 1);
   });
 
   it('takes what the engine mentions along with what is said', async () => {

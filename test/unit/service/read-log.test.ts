@@ -4,7 +4,7 @@ import { downloadLog } from '../../../shared/service/download-log.ts';
 import { pageCursor } from '../../../shared/service/page-cursor.ts';
 import { type LogAnswer, readLog } from '../../../shared/service/read-log.ts';
 import { aRunningJob, at } from '../../support/a-job.ts';
-import { aLogHouse, upTo } from '../../support/a-log.ts';
+import { aLogHouse, keptLog, upTo } from '../../support/a-log.ts';
 import { aWorld } from '../../support/a-world.ts';
 import { MemoryExports } from '../../support/memory/memory-exports.ts';
 
@@ -15,7 +15,12 @@ function aReader(job: Job = aRunningJob({ jobId: '00000000-0000-4000-8000-000000
   world.jobs.put(job);
   const { writerOf } = aLogHouse({ logs: world.logs, most });
   const writer = writerOf(job);
-  const reader = { ...world, pages: world.details, exports: new MemoryExports(world.clock) };
+  const reader = {
+    ...world,
+    logs: world.logs,
+    pages: world.details,
+    exports: new MemoryExports(world.clock),
+  };
   return {
     job,
     reader,
@@ -108,6 +113,20 @@ describe('reading a log', () => {
     expect([numbers(older), older.next, older.isComplete]).toEqual([[5, 4, 3, 2], 5, false]);
   });
 
+  it('is followed from the last line that is there, not from what a crash has begun', async () => {
+    const { read, reader, job } = aReader();
+    reader.logs = await keptLog(job, {
+      segments: [
+        [1, 5],
+        [6, 5],
+      ],
+      lost: [6],
+    });
+    expect(await read({ limit: '1' })).toMatchObject({ items: [{ number: 5 }], next: 5 });
+    reader.logs = await keptLog(job, { segments: [[1, 5]], lost: [1] });
+    expect(await read()).toEqual({ items: [], next: 0, isComplete: false });
+  });
+
   it('says where lines are left out, in either direction, once', async () => {
     const { say, read } = aReader(undefined, 1_000);
     await say(1, 6_000);
@@ -172,7 +191,11 @@ describe('reading a log', () => {
     ['x', 'InvalidInput'],
   ])('of the job %s is refused: %s', async (jobId, code) => {
     const { reader } = aReader();
-    await expect(readLog({ params: { jobId }, query: {} }, reader)).rejects.toMatchObject({ code });
-    await expect(downloadLog({ jobId }, reader)).rejects.toMatchObject({ code });
+    const refusal =
+      code === 'NotFound'
+        ? { code, message: `There is no job "${jobId}".` }
+        : { code, faults: [{ in: 'path' }] };
+    await expect(readLog({ params: { jobId }, query: {} }, reader)).rejects.toMatchObject(refusal);
+    await expect(downloadLog({ jobId }, reader)).rejects.toMatchObject(refusal);
   });
 });
