@@ -112,6 +112,20 @@ describe('lines that are gone', () => {
     expect(first).toEqual({ number: 5, at: linesFrom(6, 1)[0]?.at, level: 'warn', text, missing: 5 });
   });
 
+  it('above the limit are told with it, and with the time at which the newest ones begin', async () => {
+    const logs = await keptLog(JOB, { segments: [[1, 2_000, 1_000]] });
+    const told = (await upwards(JOB, logs)).filter(({ missing }) => missing !== undefined);
+    expect(told).toEqual([
+      {
+        number: 1_100,
+        at: linesFrom(1_101, 1)[0]?.at,
+        level: 'warn',
+        text: '1000 lines are left out here. This log keeps 1000: the first tenth, and the newest.',
+        missing: 1_000,
+      },
+    ]);
+  });
+
   it('are counted from where one begins to read', async () => {
     const logs = await keptLog(JOB, {
       segments: [

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { sequenceAt } from '../../../../shared/job/sequence.ts';
 import { Status } from '../../../../shared/job/status.ts';
 import { NotFound } from '../../../../shared/service/errors.ts';
+import { ExportLost } from '../../../../shared/service/exports.ts';
 import { exportJobs, resumeExport } from '../../../../shared/service/jobs-csv/export-jobs.ts';
 import { CSV_HEAD } from '../../../../shared/service/jobs-csv/rows.ts';
 import { aJob } from '../../../support/a-job.ts';
@@ -192,17 +193,43 @@ describe('a list that takes longer than a request', () => {
   it('is found again', async () => {
     const house = slow(large(900));
     const { exportId } = await exported(house);
-    expect((await resumeExport({ exportId }, OPERATOR, house)).url).toBeDefined();
+    house.jobs.timeline = () => Promise.reject(new Error('It is there.'));
+    expect(await resumeExport({ exportId }, OPERATOR, house)).toEqual({ url: expect.any(String) });
   });
 
-  it('begins anew where its upload is lost', async () => {
-    const house = slow(large(1_200));
-    let lost = false;
-    const { ids } = await exported(house, () => {
-      if (!lost) house.exports.expire();
-      lost = true;
-    });
-    expect(ids).toEqual(newestFirst(1_200));
+  it('is there where another request has finished it meanwhile', async () => {
+    const house = large(900);
+    const { exportId } = await exportJobs({}, OPERATOR, slow(house));
+    const finish = house.exports.finish.bind(house.exports);
+    house.exports.finish = async (...upload) => {
+      await finish(...upload);
+      throw new ExportLost('The upload is gone.');
+    };
+    const { url = '' } = await resumeExport({ exportId }, OPERATOR, house);
+    expect(idsIn(house.exports.textAt(url))).toEqual(newestFirst(900));
+  });
+
+  it('begins anew where its upload is lost, filtered as it was', async () => {
+    const { house, seen } = watched(large(1_200));
+    house.jobs.put(aJob({ jobId: idOf(1_201), sequence: sequenceAt(NOON + 1_200), ownerId: 'adam' }));
+    const hasty = slow(house);
+    const { exportId } = await exportJobs({ owner: 'olga' }, OPERATOR, hasty);
+    while (!seen.includes(1)) await resumeExport({ exportId }, OPERATOR, hasty);
+    house.exports.expire();
+    let answer = await resumeExport({ exportId }, OPERATOR, hasty);
+    while (seen.filter((each) => each === 'begin').length < 2) {
+      expect(answer).toEqual({ exportId });
+      answer = await resumeExport({ exportId }, OPERATOR, hasty);
+    }
+    // The rest in one request.
+    const { url = '' } = await resumeExport({ exportId }, OPERATOR, house);
+    expect(idsIn(house.exports.textAt(url))).toEqual(newestFirst(1_200));
+  });
+
+  it('is asked for again where it is not there as soon as it is whole', async () => {
+    const house = large(500);
+    house.exports.urlOf = async () => undefined;
+    expect(await exportJobs({}, OPERATOR, house)).toEqual({ exportId: expect.any(String) });
   });
 
   it('is whole also where two requests at once go on with it', async () => {
@@ -225,10 +252,14 @@ describe('a list that takes longer than a request', () => {
   });
 
   it.each([
-    ['is unknown', idOf(99), new NotFound('export of jobs', idOf(99)).message],
-    ['is no id', '../x', 'The id of an export is a UUID.'],
-  ])('is refused where its id %s', async (_what, exportId, message) => {
-    await expect(resumeExport({ exportId }, OPERATOR, aHouse())).rejects.toThrow(message);
+    ['is unknown', idOf(99), { code: 'NotFound', message: `There is no export of jobs "${idOf(99)}".` }],
+    [
+      'is no id',
+      '../x',
+      { faults: [{ in: 'path', pointer: '/exportId', detail: 'The id of an export is a UUID.' }] },
+    ],
+  ])('is refused where its id %s', async (_what, exportId, refusal) => {
+    await expect(resumeExport({ exportId }, OPERATOR, aHouse())).rejects.toMatchObject(refusal);
   });
 
   it('is known by its id in any case', async () => {

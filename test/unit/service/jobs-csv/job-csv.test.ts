@@ -17,10 +17,10 @@ describe('one job as CSV', () => {
   });
 
   it.each([
-    [idOf(3), `There is no job "${idOf(3)}".`],
-    ['../x', 'jobId'],
-  ])('is refused where there is none: %s', async (jobId, message) => {
-    await expect(jobCsv({ jobId }, OPERATOR, aHouse({}, {}))).rejects.toThrow(message);
+    [idOf(3), { message: `There is no job "${idOf(3)}".` }],
+    ['../x', { faults: [{ in: 'path', pointer: '/jobId' }] }],
+  ])('is refused where there is none: %s', async (jobId, refusal) => {
+    await expect(jobCsv({ jobId }, OPERATOR, aHouse({}, {}))).rejects.toMatchObject(refusal);
   });
 });
 
