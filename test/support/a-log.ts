@@ -48,7 +48,8 @@ export const upwards = async (job: Job, logs: LogStore, after = 0): Promise<LogE
 export const downwards = async (job: Job, logs: LogStore): Promise<LogEntry[]> =>
   allOf(linesBefore(Number.MAX_SAFE_INTEGER, await LogView.open(job, logs)));
 
-async function allOf(lines: AsyncIterable<LogEntry>): Promise<LogEntry[]> {
+/** All that comes, in its order. */
+export async function allOf(lines: AsyncIterable<LogEntry>): Promise<LogEntry[]> {
   const all: LogEntry[] = [];
   for await (const line of lines) all.push(line);
   return all;

@@ -24,9 +24,7 @@ export function zoneOf(name: string | undefined): Zone | undefined {
     instantAt(wall) {
       const before = offsetAt(wall - DAY_MS);
       const after = offsetAt(wall + DAY_MS);
-      const [first] = [wall - before, wall - after]
-        .toSorted((a, b) => a - b)
-        .filter((instant) => wallAt(instant) === wall);
+      const first = [wall - before, wall - after].find((instant) => wallAt(instant) === wall);
       return first ?? wall - before;
     },
   };
