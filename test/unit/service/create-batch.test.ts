@@ -118,6 +118,25 @@ describe('an order of a batch', () => {
   });
 });
 
+describe('orders that the tables do not take', () => {
+  it('are refused one and all, each by an answer of its own', async () => {
+    const world = aCounter();
+    world.jobs.insertAll = () => Promise.reject(new Error('Throttled.'));
+    const items = await order(world, anItem(), anItem(), anItem({ jobId: chosen(1) }));
+    expect(items.map(wordOf)).toEqual(['Unavailable', 'Unavailable', 'new']);
+  });
+
+  it('are refused alone where the others are taken', async () => {
+    const world = aCounter();
+    const insertAll = world.jobs.insertAll.bind(world.jobs);
+    world.jobs.insertAll = (jobs) => insertAll(jobs.slice(1));
+    const items = await order(world, anItem(), anItem());
+    expect(items.map(wordOf)).toEqual(['Unavailable', 'new']);
+    const message = 'The table does not answer. Nothing was kept; send the same request again.';
+    expect(items[0]).toHaveProperty('refused.message', message);
+  });
+});
+
 describe('two orders of a batch', () => {
   it('without ids are two jobs, be they alike', async () => {
     const world = aCounter();

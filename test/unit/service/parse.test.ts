@@ -56,9 +56,29 @@ describe('a value from outside', () => {
     expect(faultsOf(NewJob, { ...ORDER, [field]: 'a\ud800b' })).toMatchObject([{ pointer: `/${field}` }]);
   });
 
-  it('is refused however deep it is, and breaks nothing', () => {
-    const deep = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`) as unknown;
-    expect(faultsOf(NewJob, { ...ORDER, input: deep })).toHaveLength(1);
+  it.each([
+    [101, []],
+    [102, [{ pointer: '', detail: 'Must not be nested more than 100 levels deep.' }]],
+    [50_000, [{ pointer: '', detail: 'Must not be nested more than 100 levels deep.' }]],
+  ])('breaks nothing where %i arrays lie in each other', (levels, faults) => {
+    const deep = JSON.parse(`${'['.repeat(levels)}${']'.repeat(levels)}`) as unknown;
+    expect(faultsOf(z.unknown(), deep)).toEqual(faults);
+  });
+
+  it('is refused with a hundred faults at most', () => {
+    const wrong = Array.from({ length: 150 }, () => 'x');
+    expect(faultsOf(z.array(z.number()), wrong)).toHaveLength(100);
+    const unknown = Object.fromEntries(wrong.map((each, n) => [`${each}${n}`, n]));
+    const faults = faultsOf(z.strictObject({ a: z.strictObject({}), b: z.number() }), { a: unknown });
+    expect(faults.map(({ pointer }) => pointer)).toEqual(Array.from({ length: 100 }, (_, n) => `/a/x${n}`));
+  });
+
+  it('is refused with the begin of a name that is very long', () => {
+    const [short, long] = ['x'.repeat(100), `${'x'.repeat(99)}😀`];
+    expect(faultsOf(z.strictObject({ a: z.strictObject({}) }), { a: { [short]: 1, [long]: 2 } })).toEqual([
+      { pointer: `/a/${short}`, detail: 'There is no such field; leave it out.' },
+      { pointer: '/a', detail: `There is no field "${'x'.repeat(99)}\uFFFD…"; leave it out.` },
+    ]);
   });
 });
 
