@@ -124,6 +124,8 @@ describe('orders that the tables do not take', () => {
     world.jobs.insertAll = () => Promise.reject(new Error('Throttled.'));
     const items = await order(world, anItem(), anItem(), anItem({ jobId: chosen(1) }));
     expect(items.map(wordOf)).toEqual(['Unavailable', 'Unavailable', 'new']);
+    const message = 'The tables do not answer. Nothing was kept; send the same request again.';
+    expect(items[1]).toHaveProperty('refused.message', message);
   });
 
   it('are refused alone where the others are taken', async () => {

@@ -49,6 +49,25 @@ describe('a job whose operation throws', () => {
     expect(world.logged).toEqual([{ text: 'operation failed', facts }]);
   });
 
+  it.each([
+    ['ECONNRESET 10.0.0.7', 'ECONNRESET 10.0.0.7'],
+    [`${'x'.repeat(199)}😀`, `${'x'.repeat(199)}\uFFFD`],
+  ])(
+    'has an entry for the try that failed, with the reason up to 200 characters',
+    async (message, reason) => {
+      const world = failing(new Error(message));
+      const job = await runOnce(aJob(), world);
+      const [entry] = world.audit.of(job);
+      expect(entry).toMatchObject({
+        verb: 'retry',
+        from: Status.InProgress,
+        to: Status.Waiting,
+        until: at(1_500),
+        reason,
+      });
+    },
+  );
+
   it('has its timer set before the write that needs it', async () => {
     const world = failing(new Error('ECONNRESET'));
     world.timers.breaks();
@@ -284,6 +303,33 @@ function atEachSettle({ jobs }: World, instead: (step: Transition) => Promise<Jo
   };
   return settles;
 }
+
+describe('a job that says nothing of its progress at last', () => {
+  it('keeps what it has said before', async () => {
+    const job = await runOnce(aJob({ progressDone: 2, progressTotal: 6 }), aWorld(anOperation()));
+    expect(job).toMatchObject({ statusCode: Status.Succeeded, progressDone: 2, progressTotal: 6 });
+  });
+});
+
+describe('a job that waits for an event', () => {
+  it.each([
+    [60_000, [NOON + 60_000]],
+    [86_400_000, []],
+  ])('has a timer where its deadline is near: in %i ms', async (ms, timers) => {
+    const world = aWorld(
+      anOperation({
+        async *run(_input, { callback }) {
+          yield { done: 1, cursor: 1 };
+          return { waitFor: await callback('answer', ms) };
+        },
+      }),
+    );
+    const job = await runOnce(aJob(), world);
+    expect(job).toMatchObject({ statusCode: Status.Waiting, postponeUntil: at(ms) });
+    expect(world.timers.timers.map((timer) => timer.at)).toEqual(timers);
+    expect(world.audit.of(job)[0]).toMatchObject({ verb: 'await', until: at(ms) });
+  });
+});
 
 describe('a job of a line whose slice is over', () => {
   it('is rung for once, and not looked at besides', async () => {
