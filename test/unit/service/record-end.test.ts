@@ -195,6 +195,8 @@ describe.each(WISHES)('a running job of which a person asks %s', (_what, wishOf,
     const job = await runOnce(aJob(), world);
     expect(job).toMatchObject({ ...outcome, modifiedBy: 'adam', retryCount: 0, executionTimeSpan: 2 });
     expect([job.leaseEndsAt, job.hostId]).toEqual([undefined, undefined]);
+    const from = job.statusCode === Status.Canceled ? Status.Canceling : Status.Pausing;
+    expect(world.audit.of(job)[0]).toMatchObject({ verb: 'settle', from, to: job.statusCode });
   });
 
   it('keeps its place in line unless it is over, and how far it has come', async () => {
