@@ -44,7 +44,7 @@ const FIELDS = {
 } as const satisfies Record<string, Field>;
 
 function cronFaults(inside: string): string[] {
-  const parts = inside.trim().split(/\s+/);
+  const parts = inside.split(' ');
   const [minutes = '', hours = '', days = '', months = '', weekdays = '', year = ''] = parts;
   if (parts.length !== 6)
     return [`Must have six fields (minutes hours day-of-month month day-of-week year), not ${parts.length}.`];
