@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { OPERATIONS } from '../../../shared/operations/registry.ts';
 import { changeSettings } from '../../../shared/service/change-settings.ts';
+import { InvalidInput } from '../../../shared/service/errors.ts';
 import {
   allOf,
   etagOf,
@@ -120,6 +121,26 @@ describe('a change of settings', () => {
     expect(await settingsNow(house.settings)).toEqual({ version: 0, values: {} });
   });
 
+  it('says what would be right of a schedule', async () => {
+    const refused = changeSettings({ purgeSchedule: '02:00' }, ADMIN, aHouse());
+    await expect(refused).rejects.toMatchObject({
+      faults: [{ pointer: '/purgeSchedule', detail: 'Must be like cron(0 1 * * ? *) or rate(12 hours).' }],
+    });
+  });
+
+  it('of more switches than there may be operations is refused as a whole', async () => {
+    const faultsOf = async (many: number): Promise<unknown> => {
+      const email = Object.fromEntries(Array.from({ length: many }, (_, n) => [`unknown-${n}`, true]));
+      const refused: unknown = await changeSettings({ notifications: { email } }, ADMIN, aHouse()).catch(
+        (error: unknown) => error,
+      );
+      return refused instanceof InvalidInput && refused.faults;
+    };
+    const detail = 'Must not name more than 200 operations.';
+    expect(await faultsOf(201)).toEqual([{ pointer: '/notifications/email', detail }]);
+    expect(await faultsOf(200)).toHaveLength(200);
+  });
+
   it('of versions to come is refused by name', async () => {
     await expect(changeSettings({ thresholds: {} }, ADMIN, aHouse())).rejects.toMatchObject({
       faults: [{ pointer: '/thresholds', detail: expect.stringContaining('does not serve this field yet') }],
@@ -165,6 +186,24 @@ describe('a change of settings', () => {
     expect(await house.settings.changes({ before: 9, limit: 1 })).toMatchObject([
       { changes: { concurrency: { from: { standard: 4, bulk: null }, to: { standard: 4, bulk: 3 } } } },
     ]);
+  });
+});
+
+describe('settings that nobody has made', () => {
+  it('are those of the service', () => {
+    expect(allOf({})).toEqual({
+      retentionDays: 1,
+      maxCompletedJobs: null,
+      maxLogLines: 100_000,
+      purgeSchedule: null,
+      timeZone: null,
+      concurrency: { standard: null, bulk: null },
+      notifications: { email: {}, events: 'completed', consoleUrl: null },
+    });
+  });
+
+  it('of events are kept as they were set', () => {
+    expect(allOf({ notifications: { events: 'all' } }).notifications.events).toBe('all');
   });
 });
 

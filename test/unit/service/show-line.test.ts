@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Job } from '../../../shared/job/job.ts';
 import { Status } from '../../../shared/job/status.ts';
+import { pageCursor } from '../../../shared/service/page-cursor.ts';
 import { parse } from '../../../shared/service/parse.ts';
 import { LineQuery, showLine } from '../../../shared/service/show-line.ts';
 import { tokenKey } from '../../../shared/service/token-key.ts';
@@ -57,6 +58,12 @@ describe('the line of a token', () => {
     },
   );
 
+  it('has no further page where the last one is full', async () => {
+    const { show } = aLine(7);
+    expect((await show({ limit: 7 })).nextCursor).toBeUndefined();
+    expect((await show({ limit: 6 })).nextCursor).toBeDefined();
+  });
+
   it('is empty where nobody stands in it', async () => {
     expect(await aLine(3).show({ token: 'nobody' })).toEqual({ token: 'nobody', items: [] });
   });
@@ -111,6 +118,15 @@ describe('a look at a line that makes no sense', () => {
     'is refused: the cursor "%s"',
     async (cursor) => {
       await expect(aLine(1).show({ cursor })).rejects.toMatchObject({ faults: [{ pointer: '/cursor' }] });
+    },
+  );
+
+  it.each(['', '1', '1/x', 'x/1', '1.5/1'])(
+    'is refused: a cursor that leads to no place, %j',
+    async (text) => {
+      const { show } = aLine(7);
+      const cursor = pageCursor({ line: 'a' }, text);
+      await expect(show({ cursor })).rejects.toMatchObject({ faults: [{ in: 'query', pointer: '/cursor' }] });
     },
   );
 
