@@ -34,6 +34,9 @@ export const after = (modifiedOn: string, now: string): string =>
 
 const CLAIM_DIGITS = 8;
 
-/** Names of the same moment sort as their claims do, and two of one claim never share a name. */
-export const entryIdOf = ({ at, claimNumber, verb, by }: AuditEntry): string =>
-  [at, String(claimNumber).padStart(CLAIM_DIGITS, '0'), verb, by].join('~');
+/**
+ * Names of the same moment sort as their claims do, and two of one claim never share a name: a rerun changes nothing
+ * that would keep a second one off, so it has the name of its job besides.
+ */
+export const entryIdOf = ({ at, claimNumber, verb, by, newJobId = '' }: AuditEntry): string =>
+  [at, String(claimNumber).padStart(CLAIM_DIGITS, '0'), verb, by, newJobId].join('~');

@@ -59,7 +59,7 @@ const DeleteQuery = z.strictObject({
 });
 
 /** Deletes a job for good; answers with it if it has to stop first. */
-export const askToDelete = (
+export const askToDelete = async (
   { params, query, caller }: { params: unknown; query: unknown; caller: Caller },
   service: Creator,
 ): Promise<Job | undefined> =>

@@ -166,7 +166,9 @@ describe('a follower whose date has come', () => {
     );
     await hear(ringFor(line.jobs[1]), line.world, IN_STANDARD);
     expect(await statusesOf(line)).toEqual([Status.Waiting, Status.WaitingForResources]);
-    expect(await theJob(idOf(line.jobs[1]), line.world)).not.toHaveProperty('postponeUntil');
+    const follower = await theJob(idOf(line.jobs[1]), line.world);
+    expect(follower).not.toHaveProperty('postponeUntil');
+    expect(line.world.audit.of(follower)).toMatchObject([{ verb: 'wake', by: 'service', from: 10, to: 0 }]);
   });
 
   it('is not woken before it', async () => {
