@@ -119,6 +119,22 @@ describe('putting settings in force', () => {
     expect(await putInForce(house)).toEqual([]);
   });
 
+  it.each<[string, SettingsChange, number]>([
+    ['once where nothing is set that is about something outside', { retentionDays: 9 }, 1],
+    ['twice where something is, for somebody may change it meanwhile', { timeZone: 'Asia/Tokyo' }, 2],
+  ])('reads the settings %s', async (_what, wanted, times) => {
+    const house = aHouse();
+    await set(wanted, house);
+    let reads = 0;
+    const settings = {
+      read() {
+        reads++;
+        return house.settings.read();
+      },
+    };
+    expect([await putInForce({ ...house, settings }), reads]).toEqual([[], times]);
+  });
+
   it('leaves a lane alone that no admin has set, where the other one is', async () => {
     const house = aHouse();
     await set({ concurrency: { standard: 3 } }, house);

@@ -10,6 +10,7 @@ import {
   settingsHistory,
   settingsNow,
 } from '../../../shared/service/settings.ts';
+import { anOperation } from '../../support/a-world.ts';
 import { ADMIN, OPERATOR, READER } from '../../support/callers.ts';
 import { DEPLOYED, memoryControls } from '../../support/memory/memory-controls.ts';
 import { MemorySettings } from '../../support/memory/memory-settings.ts';
@@ -144,6 +145,22 @@ describe('a change of settings', () => {
   it('of versions to come is refused by name', async () => {
     await expect(changeSettings({ thresholds: {} }, ADMIN, aHouse())).rejects.toMatchObject({
       faults: [{ pointer: '/thresholds', detail: expect.stringContaining('does not serve this field yet') }],
+    });
+  });
+
+  it('of a mail about no operation names those there are', async () => {
+    const house = {
+      ...aHouse(),
+      operations: new Map(['purge', 'diagnose'].map((name) => [name, anOperation({ name })])),
+    };
+    const switches = { notifications: { email: { purge: true, 'proces-assets': true } } };
+    await expect(changeSettings(switches, ADMIN, house)).rejects.toMatchObject({
+      faults: [
+        {
+          pointer: '/notifications/email/proces-assets',
+          detail: 'There is no such operation; there are: purge, diagnose.',
+        },
+      ],
     });
   });
 

@@ -124,7 +124,8 @@ describe('a ring that fails', () => {
     const { world, head } = aLine({}, {});
     world.doorbell.breaks();
     await change(head, world);
-    expect(world.logged).toMatchObject([{ text: 'ring failed, the scan will find the job' }]);
+    const facts = { jobId: head, error: 'Error: The queue is out of order.' };
+    expect(world.logged).toEqual([{ text: 'ring failed, the scan will find the job', facts }]);
     expect(world.jobs.watchAtOf(TOKEN)).toBe(at(60_000));
   });
 
