@@ -34,6 +34,10 @@ const CASES: readonly (readonly [Verb, Job, object, object])[] = [
   ['reschedule', WAITING, { until: DATE }, { statusCode: Status.Waiting, postponeUntil: at(3_600_000) }],
 ];
 
+/** The refusal that points there. */
+const about = (pointer: string): unknown =>
+  expect.objectContaining({ faults: [{ pointer, detail: expect.any(String) }] });
+
 describe('what is asked of a job', () => {
   it.each(CASES)('"%s" is done, and its reason is in the audit', async (verb, job, terms, becomes) => {
     const world = having(job);
@@ -66,16 +70,14 @@ describe('what is asked of a job', () => {
 
   it.each(CASES)('"%s" with a fault changes nothing, and points to it', async (verb, job, terms) => {
     const world = having(job);
-    const pointersOf = async (body: unknown) =>
+    const answerTo = async (body: unknown) =>
       ask(verb, { params, body, caller: ADMIN }, world).catch((error: unknown) => error);
-    const about = (pointer: string) =>
-      expect.objectContaining({ faults: [{ pointer, detail: expect.any(String) }] });
-    expect(await pointersOf({ ...terms, colour: 'red' })).toEqual(about('/colour'));
-    expect(await pointersOf({ ...terms, reason: ' ' })).toEqual(about('/reason'));
-    expect(await pointersOf({ ...terms, reason: 'x'.repeat(201) })).toEqual(about('/reason'));
-    expect(await pointersOf('now')).toEqual(about(''));
-    if ('until' in terms) expect(await pointersOf(undefined)).toEqual(about('/until'));
-    if ('until' in terms) expect(await pointersOf({ until: 'tomorrow' })).toEqual(about('/until'));
+    expect(await answerTo({ ...terms, colour: 'red' })).toEqual(about('/colour'));
+    expect(await answerTo({ ...terms, reason: ' ' })).toEqual(about('/reason'));
+    expect(await answerTo({ ...terms, reason: 'x'.repeat(201) })).toEqual(about('/reason'));
+    expect(await answerTo('now')).toEqual(about(''));
+    if ('until' in terms) expect(await answerTo(undefined)).toEqual(about('/until'));
+    if ('until' in terms) expect(await answerTo({ until: 'tomorrow' })).toEqual(about('/until'));
     expect(await theJob(JOB, world)).toEqual(job);
   });
 
@@ -94,10 +96,10 @@ describe('what is asked of a job', () => {
   });
 });
 
-describe('a rerun that is asked for', () => {
-  const again = (world: World, body?: object, headers?: Record<string, string>) =>
-    ask('rerun', { params, body, caller: OPERATOR, ...(headers && { headers }) }, world);
+const again = (world: World, body?: object, headers?: Record<string, string>) =>
+  ask('rerun', { params, body, caller: OPERATOR, ...(headers && { headers }) }, world);
 
+describe('a rerun that is asked for', () => {
   it('is a new job each time, also within a millisecond, and is in the audit of the old one with its reason', async () => {
     const world = having(OVER);
     const first = await again(world, { reason: 'Once more.' });
@@ -143,9 +145,9 @@ describe('a rerun that is asked for', () => {
   });
 });
 
-describe('a deletion that is asked for', () => {
-  const away = (query: object, world: World) => askToDelete({ params, query, caller: ADMIN }, world);
+const away = (query: object, world: World) => askToDelete({ params, query, caller: ADMIN }, world);
 
+describe('a deletion that is asked for', () => {
   it('takes away what is over', async () => {
     const world = having(OVER);
     expect(await away({}, world)).toBeUndefined();
