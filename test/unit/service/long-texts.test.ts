@@ -94,6 +94,15 @@ describe('what a run says at its end', () => {
   );
 });
 
+describe('a row whose long text is gone', () => {
+  it('keeps what it begins with', async () => {
+    const details = aStore();
+    await details.putText(JOB, 'message', 'whole');
+    const row = { ...JOB, longTexts: ['name', 'message'] } as const;
+    expect(await wholeTexts(row, details)).toStrictEqual({ message: 'whole' });
+  });
+});
+
 describe('a row without long texts', () => {
   it('needs no further read', async () => {
     const details = aStore();
