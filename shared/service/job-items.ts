@@ -48,8 +48,8 @@ export async function listItems(
 }
 
 function placeOf(text: string): [page: number, line: number] {
-  const [page, line] = text.split('/').map(Number);
-  if (page === undefined || line === undefined || !Number.isSafeInteger(page + line)) throw notACursor();
+  const [page = Number.NaN, line = Number.NaN] = text.split('/').map(Number);
+  if (!Number.isSafeInteger(page) || !Number.isSafeInteger(line)) throw notACursor();
   return [page, line];
 }
 

@@ -88,7 +88,10 @@ describe('a job that is looked at', () => {
 
 describe('a look at a job that is not there', () => {
   it('is answered with "not found"', async () => {
-    await expect(getJob(idOf(77), ADMIN, await worldWith())).rejects.toMatchObject({ code: 'NotFound' });
+    await expect(getJob(idOf(77), ADMIN, await worldWith())).rejects.toMatchObject({
+      code: 'NotFound',
+      message: `There is no job "${idOf(77)}".`,
+    });
   });
 
   it.each(['', 'x', '../jobs', `${ID}0`, 'days'])('by the id "%s" is no look at all', async (id) => {

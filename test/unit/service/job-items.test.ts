@@ -11,6 +11,7 @@ import { MemoryExports } from '../../support/memory/memory-exports.ts';
 import { MemoryJobDetails } from '../../support/memory/memory-job-details.ts';
 import { MemoryJobStore } from '../../support/memory/memory-job-store.ts';
 import { settableClock } from '../../support/memory/settable-clock.ts';
+import { parseCsv } from '../../support/parse-csv.ts';
 
 const LINES = Array.from({ length: 250 }, (_, n) => ({ jobId: `job-${n}` }));
 const { watchAt: _none, ...OVER } = aJob({
@@ -60,7 +61,7 @@ describe('the items of a job', () => {
     await expect(asked).rejects.toMatchObject({ faults: [{ in: 'query', pointer: '/cursor' }] });
   });
 
-  it.each(['x', '', '1', 'x/1', '1/x', '1.5/0', '1/1e300'])(
+  it.each(['x', '', '1', 'x/1', '1/x', '1.5/0', '0.5/0.5', '1/1e300'])(
     'do not begin at a place that no page has told, forged into a cursor: "%s"',
     async (place) => {
       const house = await aHouse();
@@ -87,7 +88,7 @@ describe('the items of a job', () => {
       (job: Job) => listItems({ params: of(job), query: {} }, READER, house),
       (job: Job) => downloadItems(of(job), READER, house),
     ]) {
-      await expect(ask(OVER)).rejects.toMatchObject({ code: 'NotAllowed' });
+      await expect(ask(OVER)).rejects.toThrow('This needs the role operator; you have reader.');
       await expect(ask(mine)).resolves.toBeDefined();
     }
   });
@@ -116,5 +117,18 @@ describe('the items of a job', () => {
     expect(await downloadItems(of(running), OPERATOR, house)).toBeUndefined();
     house.jobs.put({ ...running, statusCode: Status.Canceled });
     expect(await downloadItems(of(running), OPERATOR, house)).toMatch(/^data:text\/csv/);
+  });
+
+  it('are downloaded whole, as a file that has the name of their job', async () => {
+    const house = await aHouse();
+    const names: string[] = [];
+    const begin = house.exports.begin.bind(house.exports);
+    house.exports.begin = (exportId, fileName, contentType) => {
+      names.push(fileName);
+      return begin(exportId, fileName, contentType);
+    };
+    const url = (await downloadItems(of(OVER), OPERATOR, house)) ?? '';
+    expect(names).toEqual([`items-of-${OVER.jobId}.csv`]);
+    expect(parseCsv(house.exports.textAt(url))).toEqual([['jobId'], ...LINES.map(({ jobId }) => [jobId])]);
   });
 });

@@ -146,17 +146,37 @@ describe('a list whose filter finds little', () => {
     expect(pages).toEqual([[idOf(2 * MAX_EXAMINED + 2)], [], []]);
   });
 
-  it('never looks at more rows than that for one page', async () => {
-    const looked: number[] = [];
+  /** How many rows each read of one page asks for. */
+  async function readsOf(query: Record<string, string>): Promise<number[]> {
+    const asked: number[] = [];
     class WatchedStore extends MemoryJobStore {
-      override async timeline(range: TimelineRange) {
-        const entries = await many.timeline(range);
-        looked.push(entries.length);
-        return entries;
+      override getAll = many.getAll.bind(many);
+      override timeline(range: TimelineRange) {
+        asked.push(range.limit);
+        return many.timeline(range);
       }
     }
-    await list(new WatchedStore(), { owner: 'nobody' });
-    expect(looked.reduce((sum, rows) => sum + rows, 0)).toBe(MAX_EXAMINED);
+    await list(new WatchedStore(), query);
+    return asked;
+  }
+
+  it.each([
+    { owner: 'nobody' },
+    { state: '1' },
+    { status: '10' },
+    { operation: 'none' },
+    { dependencyToken: 'none' },
+    { owner: 'nobody', limit: '1000' },
+  ])('never looks at more rows than that for one page, by reads of 200: %j', async (query) => {
+    expect(await readsOf(query)).toEqual(Array.from({ length: 10 }, () => 200));
+  });
+
+  it.each([
+    [{ limit: '7' }, 8],
+    [{ limit: '3', createdBefore: at(9), createdAfter: at(1) }, 4],
+    [{ limit: '1000' }, 1_001],
+  ])('looks at one more than the page where every row belongs to it: %j', async (query, rows) => {
+    expect(await readsOf(query)).toEqual([rows]);
   });
 });
 

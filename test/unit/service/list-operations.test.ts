@@ -39,6 +39,13 @@ describe('the list of operations', () => {
     });
   });
 
+  it('tells what it can of an input for which JSON schema has no words', () => {
+    const operation = anOperation({ input: z.strictObject({ to: z.custom<number>(Number.isInteger) }) });
+    expect(listOperations({}, aWorld(operation).operations).items).toMatchObject([
+      { inputSchema: { type: 'object', properties: { to: {} }, required: ['to'] } },
+    ]);
+  });
+
   it('has pages', () => {
     const operations = named('a', 'b', 'c');
     const first = listOperations({ limit: '2' }, operations);
@@ -46,8 +53,22 @@ describe('the list of operations', () => {
     expect([namesOf(first), namesOf(second), second.nextCursor]).toEqual([['a', 'b'], ['c'], undefined]);
   });
 
+  it.each(['1', '2', '3', '4', '5'])('comes whole, each once, by pages of %s', (limit) => {
+    const operations = named('d', 'b', 'c', 'a');
+    const pages: unknown[][] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined; ) {
+      const page = listOperations({ limit, ...(cursor !== '' && { cursor }) }, operations);
+      pages.push(namesOf(page));
+      cursor = page.nextCursor;
+    }
+    expect(pages.flat()).toEqual(['a', 'b', 'c', 'd']);
+    expect(pages).toHaveLength(Math.ceil(4 / Number(limit)));
+  });
+
   it('refuses a cursor of another list and fields that nobody knows', () => {
     expect(() => listOperations({ cursor: pageCursor('jobs', 'a') }, named('a'))).toThrow('not a cursor');
-    expect(() => listOperations({ colour: 'red' }, named('a'))).toThrow('/colour');
+    expect(() => listOperations({ colour: 'red' }, named('a'))).toThrow(
+      expect.objectContaining({ faults: [{ in: 'query', pointer: '/colour', detail: expect.any(String) }] }),
+    );
   });
 });

@@ -64,6 +64,13 @@ describe('what a run says at its end', () => {
     );
   });
 
+  it('is cut after a thousand characters', async () => {
+    const details = aStore();
+    const said = 'x'.repeat(1_000);
+    const row = await keepEnding(JOB, { friendlyMessage: `${said}y`, message: `${said}z` }, details);
+    expect(await wholeTexts({ ...JOB, ...row }, details)).toEqual({ friendlyMessage: said, message: said });
+  });
+
   it('may be nothing: then nothing is written', async () => {
     expect(await keepEnding(JOB, {}, aStore())).toEqual({});
     expect(await keepEnding(JOB, { message: '', friendlyMessage: '' }, aStore())).toEqual({});
