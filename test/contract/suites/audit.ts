@@ -53,6 +53,14 @@ export function auditSuite(freshStores: () => Promise<AuditedStores>): void {
     expect(await stores.audit.latest(job, { limit: 5 })).toHaveLength(1);
   });
 
+  it('of two reruns in one moment each has its entry, and none is hidden between pages', async () => {
+    const entries = [1, 2, 3].map(() => entryAt(1, { verb: 'rerun', newJobId: aJob().jobId }));
+    const job = await added(...entries);
+    const [newest = entryAt(0)] = await stores.audit.latest(job, { limit: 1 });
+    const rest = await stores.audit.latest(job, { before: entryIdOf(newest), limit: 5 });
+    expect([newest, ...rest]).toEqual(entries.toReversed());
+  });
+
   it('pages go on where the one before ended, whatever was added since', async () => {
     const entries = Array.from({ length: 7 }, (_, n) => entryAt(n));
     const job = await added(...entries);
