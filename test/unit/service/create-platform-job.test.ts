@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Status } from '../../../shared/job/status.ts';
-import { createPlatformJob, PLATFORM_USER } from '../../../shared/service/create-platform-job.ts';
+import { createPlatformJob } from '../../../shared/service/create-platform-job.ts';
 import { JobExists } from '../../../shared/service/ports.ts';
 import { at } from '../../support/a-job.ts';
 import { anOperation, aWorld } from '../../support/a-world.ts';
@@ -16,7 +16,7 @@ describe('the job of a turn', () => {
   it('is the service’s own, has the id of its turn, and is rung for', async () => {
     const house = aHouse();
     const job = await createPlatformJob(SCAN, '12:00', house);
-    const platform = idOf(PLATFORM_USER);
+    const platform = 'id of urn:longhaul:user:platform';
     expect(job).toMatchObject({
       jobId: ID,
       operation: 'reprocess',
