@@ -24,6 +24,15 @@ const aHouse = () => ({
   operations: OPERATIONS,
 });
 
+/** Of so many switches for mails, all of operations that nobody knows. */
+const faultsOfSwitches = async (many: number): Promise<unknown> => {
+  const email = Object.fromEntries(Array.from({ length: many }, (_, n) => [`unknown-${n}`, true]));
+  const refused: unknown = await changeSettings({ notifications: { email } }, ADMIN, aHouse()).catch(
+    (error: unknown) => error,
+  );
+  return refused instanceof InvalidInput && refused.faults;
+};
+
 describe('a change of settings', () => {
   it('sets what it names, and leaves the rest as it is', async () => {
     const house = aHouse();
@@ -130,16 +139,9 @@ describe('a change of settings', () => {
   });
 
   it('of more switches than there may be operations is refused as a whole', async () => {
-    const faultsOf = async (many: number): Promise<unknown> => {
-      const email = Object.fromEntries(Array.from({ length: many }, (_, n) => [`unknown-${n}`, true]));
-      const refused: unknown = await changeSettings({ notifications: { email } }, ADMIN, aHouse()).catch(
-        (error: unknown) => error,
-      );
-      return refused instanceof InvalidInput && refused.faults;
-    };
     const detail = 'Must not name more than 200 operations.';
-    expect(await faultsOf(201)).toEqual([{ pointer: '/notifications/email', detail }]);
-    expect(await faultsOf(200)).toHaveLength(200);
+    expect(await faultsOfSwitches(201)).toEqual([{ pointer: '/notifications/email', detail }]);
+    expect(await faultsOfSwitches(200)).toHaveLength(200);
   });
 
   it('of versions to come is refused by name', async () => {
