@@ -242,6 +242,7 @@ const WRITES: Readonly<Record<string, readonly string[]>> = {
   reprocess: [...DUTIES_WRITE, ...CONTROLS],
   purge: DUTIES_WRITE,
   'follow-stream': [
+    'dynamodb:BatchWriteItem on StorageNotifications',
     'dynamodb:DeleteItem on StorageNotifications',
     'dynamodb:PutItem on StorageNotifications',
     'dynamodb:UpdateItem on StorageNotifications',
