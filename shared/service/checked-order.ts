@@ -11,7 +11,6 @@ import { faultsOf } from './parse.ts';
 /** An order that can be carried out: everything in it is known and fits. */
 export interface CheckedOrder {
   readonly operation: Operation<never>;
-  readonly ownerId: string;
   /** Absent where it was uploaded. */
   readonly input?: Json | undefined;
   readonly texts: { readonly name: string; readonly description?: string; readonly dependencyToken?: string };
@@ -27,8 +26,7 @@ export async function checkedOrder(
   creator: Checker,
   hasChosenId: boolean,
 ): Promise<CheckedOrder> {
-  const { owner: ownerId = caller.id } = order;
-  requireRole(caller, ownerId === caller.id ? 'operator' : 'admin');
+  requireRole(caller, 'operator');
   const operation = chosenOperation(order, creator.operations);
   const input = allowedInput(checkedInput(order, operation), operation, caller);
   await requireUpload(order, creator);
@@ -44,7 +42,6 @@ export async function checkedOrder(
   const lane = inputBlobId === undefined ? operation.laneOf?.(input ?? null) : 'bulk';
   return {
     operation,
-    ownerId,
     input,
     texts: {
       name,

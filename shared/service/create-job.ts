@@ -83,7 +83,7 @@ export async function placeOrFind(job: Job, isChosen: boolean, creator: Creator)
 
 /** Makes the row, and keeps what does not fit on it first: the row is the commit point. */
 export async function rowOf(
-  { operation, ownerId, input, texts, extras }: CheckedOrder,
+  { operation, input, texts, extras }: CheckedOrder,
   caller: Caller,
   { details, inputs }: Pick<Creator, 'details' | 'inputs'>,
   { jobId, sequence, copiedFrom }: { jobId: string; sequence: number; copiedFrom?: InputCopy | undefined },
@@ -92,7 +92,7 @@ export async function rowOf(
   const createdOn = new Date(msOfSequence(sequence)).toISOString();
   const order = { jobId, createdOn, ...(requestHash !== undefined && { requestHash }) };
   const kept = await keepOrderTexts(order, texts, details);
-  const job = newRow({ jobId, operation, input, by: caller.id, ownerId, texts: kept, extras }, sequence);
+  const job = newRow({ jobId, operation, input, by: caller.id, texts: kept, extras }, sequence);
   if (input !== undefined && job.input === undefined) await details.putInput(order, input);
   if (inputBlobId !== undefined) await inputs.keepFor({ ...order, inputBlobId }, copiedFrom);
   return job;

@@ -14,9 +14,8 @@ export interface RowFacts {
   readonly operation: Pick<Operation<never>, 'name' | 'label' | 'isPlatformGenerated'>;
   /** Left out where it was uploaded. */
   readonly input?: Json | undefined;
-  /** The creator, who is the owner too, if nobody else is named. */
+  /** The creator, who is the owner too. */
   readonly by: string;
-  readonly ownerId?: string;
   readonly texts: RowTexts;
   readonly extras?: RowExtras;
 }
@@ -28,14 +27,7 @@ export type RowExtras = Pick<
 
 /** A row as it is created: never claimed; Ready, or Suspended until a date that lies ahead. */
 export function newRow(facts: RowFacts, sequence: number): Job {
-  const {
-    jobId,
-    operation,
-    by,
-    ownerId = by,
-    texts,
-    extras: { postponeUntil, depth = 1, ...extras } = {},
-  } = facts;
+  const { jobId, operation, by, texts, extras: { postponeUntil, depth = 1, ...extras } = {} } = facts;
   const now = msOfSequence(sequence);
   const createdOn = new Date(now).toISOString();
   const { name = operation.label, ...others } = texts;
@@ -52,7 +44,7 @@ export function newRow(facts: RowFacts, sequence: number): Job {
     statusCode: waits ? Status.Waiting : Status.WaitingForResources,
     createdOn,
     createdBy: by,
-    ownerId,
+    ownerId: by,
     modifiedOn: createdOn,
     modifiedBy: by,
     depth,

@@ -72,7 +72,6 @@ async function orderOf(old: Job, caller: Caller, { details, operations }: Creato
   const { maxRetries, inputBlobId, lane } = old;
   return {
     operation,
-    ownerId: caller.id,
     // Whoever orders it again must be allowed to: it runs under the rights of this one.
     input:
       inputBlobId === undefined

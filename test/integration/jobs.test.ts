@@ -74,7 +74,7 @@ describe('jobs over HTTP, through the synthesised template', () => {
     );
   });
 
-  it.each(['regarding'])('the field %s of a later version is refused and says so', async (field) => {
+  it.each(['regarding', 'owner'])('the field %s of a later version is refused and says so', async (field) => {
     const { status, body } = await operator.send('POST', '/jobs', { body: { ...order(), [field]: 'x' } });
     expect(status).toBe(400);
     expect(body.errors).toEqual([{ pointer: `/${field}`, detail: expect.stringContaining('not serve') }]);

@@ -39,22 +39,6 @@ describe('creating a job, through the synthesised template', () => {
     expect(await client.jobs()).toHaveLength(1);
   });
 
-  it('for somebody else makes it theirs, where an admin orders it', async () => {
-    const sub = randomUUID();
-    const theirs = apiClient(service.url, await service.token('operator', { sub }));
-    const admin = apiClient(service.url, await service.token('admin'));
-    const body = order({ owner: sub.toUpperCase(), postponeUntil: inAMonth() });
-    const { status, body: job } = await admin.send('POST', '/jobs', { body });
-    expect([status, job.ownerId]).toEqual([202, sub]);
-    expect((await theirs.get(`/jobs?owner=${sub}`)).items).toMatchObject([{ jobId: job.jobId }]);
-    const canceled = await theirs.send('POST', `/jobs/${job.jobId}/cancel`);
-    expect(canceled).toMatchObject({ status: 200, body: { shownAs: 'Stopped' } });
-    const refused = await theirs.send('POST', '/jobs', { body: order({ owner: randomUUID() }) });
-    expect(refused).toMatchObject({ status: 403, body: { type: 'urn:longhaul:problem:NotAllowed' } });
-    const unclear = await admin.send('POST', '/jobs', { body: order({ owner: 'olga@example.com' }) });
-    expect([unclear.status, pointers(unclear.body)]).toEqual([400, ['body /owner']]);
-  });
-
   it('with a large input may be repeated too, and the job keeps its own', async () => {
     const client = await someone();
     const headers = { 'idempotency-key': 'large' };

@@ -89,7 +89,7 @@ function firstVersion(
     sequence,
     createdOn,
     createdBy: caller.id,
-    ownerId: checked.ownerId,
+    ownerId: caller.id,
     modifiedOn: createdOn,
     modifiedBy: caller.id,
     ...(requestHash !== undefined && { requestHash }),

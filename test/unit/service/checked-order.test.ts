@@ -3,11 +3,9 @@ import type { Job } from '../../../shared/job/job.ts';
 import { createJob } from '../../../shared/service/create-job.ts';
 import { NotAllowed } from '../../../shared/service/errors.ts';
 import type { NewJob } from '../../../shared/service/new-job.ts';
-import { parsePostedOrder } from '../../../shared/service/parse-order.ts';
-import { createJobOrSeries } from '../../../shared/service/series/create-series.ts';
 import { at } from '../../support/a-job.ts';
 import { anOperation, aWorld, type World } from '../../support/a-world.ts';
-import { ADMIN, OPERATOR } from '../../support/callers.ts';
+import { OPERATOR } from '../../support/callers.ts';
 import { MemoryInputs } from '../../support/memory/memory-inputs.ts';
 
 const CHOSEN = 'abcdef00-0000-7000-8000-00000000000c';
@@ -40,20 +38,6 @@ describe('the row of an order', () => {
     expect(empty).toEqual([]);
     for (const name of [...Object.keys(EVERYTHING).slice(1), 'lane', 'inputBlobId', 'requestHash'])
       expect(job).not.toHaveProperty(name);
-  });
-
-  it('may be for somebody else where an admin orders it, in a series too', async () => {
-    const world = aWorld(anOperation());
-    const others = '0199a000-0000-7000-8000-0000000000AB';
-    const order = parsePostedOrder({ ...ORDER, owner: others }, {}, ADMIN).order;
-    const { job } = await createJob(order, ADMIN, world);
-    expect(job).toMatchObject({ createdBy: 'adam', ownerId: others.toLowerCase() });
-    const recurrence = { pattern: 'FREQ=DAILY', missed: 'once', overlap: 'queue' } as const;
-    const first = await createJobOrSeries({ ...order, recurrence }, ADMIN, world, undefined);
-    const theirs = { ownerId: others.toLowerCase() };
-    expect([first.job, first.series]).toMatchObject([theirs, theirs]);
-    await expect(createJob(order, OPERATOR, world)).rejects.toBeInstanceOf(NotAllowed);
-    expect(await create(world, { owner: OPERATOR.id })).toMatchObject({ ownerId: OPERATOR.id });
   });
 
   it('names a lane only where it is another than that of its operation', async () => {

@@ -27,9 +27,9 @@ describe('an order that is posted', () => {
   });
 
   it('is refused by name for what a later version serves', () => {
-    expect(() => parsePostedOrder({ ...BODY, regarding: {}, colour: 'red' }, {}, OPERATOR)).toThrow(
+    expect(() => parsePostedOrder({ ...BODY, owner: 'adam', colour: 'red' }, {}, OPERATOR)).toThrow(
       refusal(
-        { pointer: '/regarding', detail: expect.stringContaining('does not serve this field yet') },
+        { pointer: '/owner', detail: expect.stringContaining('does not serve this field yet') },
         { pointer: '/colour', detail: expect.stringContaining('no such field') },
       ),
     );
