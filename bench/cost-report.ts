@@ -26,8 +26,9 @@ export function costTable(bills: Readonly<Record<string, Bill>>): string {
     ...items.map((item) => [item, ...ways.map((bill) => dollars(bill[item] ?? 0))]),
     ['together', ...ways.map((bill) => dollars(totalOf(bill)))],
     ['the work itself, 512 MB × 200 ms', ...ways.map(() => dollars(WORK))],
-    [`with everything (aim: below ${dollars(AIM)})`, ...ways.map((bill) => aim(totalOf(bill) + WORK))],
-    ['an event of each end, where it is wanted', ...ways.map(() => dollars(TOLD))],
+    [`both (aim: below ${dollars(AIM)})`, ...ways.map((bill) => aim(totalOf(bill) + WORK))],
+    ['besides, where it is wanted: an event and the mark of it', ...ways.map(() => dollars(TOLD.toPrograms))],
+    ['… an event and an entry for a person', ...ways.map(() => dollars(TOLD.toPeople))],
   ];
   const others = Object.entries(OTHERS).map(([who, cost]) => [who, dollars(cost + WORK)]);
   return [

@@ -57,8 +57,11 @@ export const totalOf = (bill: Bill): number => sum(Object.values(bill));
 const WORK_GB_SECONDS = 0.1;
 export const WORK = WORK_GB_SECONDS * MILLION * PRICES.gbSecond;
 
-/** A job's end told to a program: an event, the look whether it was told before, and the mark that it was. */
-export const TOLD = PRICES.events + PRICES.readUnits + PRICES.writeUnits;
+/** A job's end told: an event, the look whether it was told before, and the mark that it was, or an entry with its index. */
+export const TOLD = {
+  toPrograms: PRICES.events + PRICES.readUnits + PRICES.writeUnits,
+  toPeople: PRICES.events + PRICES.readUnits + 2 * PRICES.writeUnits,
+};
 
 const DURABLE_OPERATIONS = 4;
 const DURABLE_BYTES = 4_000;

@@ -27,7 +27,10 @@ export class Logs {
 
   /** For what somebody has to repair: always shown. */
   alarm(name: string, text: string): void {
-    this.#file(name).write(`${text}\n`);
+    const file = this.#file(name);
+    file.write(`${text}\n`);
+    // What somebody has to repair may be the last that this process says.
+    file.uncork();
     process.stderr.write(`[${name}] ${text}\n`);
   }
 

@@ -6,7 +6,7 @@ import { region } from '../template/identities.ts';
 
 /** As the clients of the product: without `info` and `error` the SDK does not make what nobody reads. */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type wants all levels, the SDK asks for each of the two
-const silent = { debug: () => {}, warn: () => {} } as Required<DynamoDBClientConfig>['logger'];
+const silent = { debug: () => {}, warn: console.warn } as Required<DynamoDBClientConfig>['logger'];
 
 // The emulators accept any key; a real one must never be read from the surroundings and sent to them.
 const settings = (endpoint: string) => ({

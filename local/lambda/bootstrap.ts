@@ -20,8 +20,7 @@ const largestResponse = 6 * 1024 * 1024 + 100;
 const tell = (message: FromInstance) =>
   new Promise<void>((resolve) => process.send?.(message, () => resolve()));
 
-/** The most so far, which costs less to know than what is used now. */
-const memoryMb = () => process.resourceUsage().maxRSS / 1024;
+const memoryMb = () => process.memoryUsage.rss() / 1024 / 1024;
 
 const env = (name: string) => process.env[name] ?? '';
 

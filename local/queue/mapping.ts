@@ -42,7 +42,10 @@ const afterErrorMs = 500;
 export class QueuePoller {
   readonly #mapping: QueueMapping;
   readonly #around: MappingSurroundings;
+  /** Batches that a function has: what counts for the maximum concurrency. */
   readonly #running = new Set<Promise<void>>();
+  /** Batches that are not over: of some only the messages are still to be deleted. */
+  readonly #open = new Set<Promise<void>>();
   #stopping = false;
 
   constructor(mapping: QueueMapping, around: MappingSurroundings) {
@@ -56,9 +59,9 @@ export class QueuePoller {
     this.#stopping = true;
   }
 
-  /** Resolves when no batch is running. */
+  /** Resolves when no batch is open. */
   async drained(): Promise<void> {
-    await Promise.all(this.#running);
+    await Promise.all(this.#open);
   }
 
   async #poll(): Promise<void> {
@@ -79,8 +82,8 @@ export class QueuePoller {
     const handled = this.#stopping ? this.#giveBack(messages) : this.#handle(messages);
     const batch = handled
       .catch((error: unknown) => this.#logUnfinished(error))
-      .finally(() => this.#running.delete(batch));
-    this.#running.add(batch);
+      .finally(() => this.#open.delete(batch));
+    this.#open.add(batch);
   }
 
   async #receive(): Promise<Message[]> {
@@ -105,12 +108,27 @@ export class QueuePoller {
 
   /** What is not deleted comes back after the visibility timeout of the queue, and goes where its redrive policy says. */
   async #handle(messages: readonly Message[]): Promise<void> {
-    const { queueArn, reportsBatchItemFailures } = this.#mapping;
-    const result = await this.#around.invoke(JSON.stringify(toSqsEvent(messages, queueArn)));
-    if (isThrottled(result)) return this.#giveBack(messages);
+    const result = await this.#invoke(messages);
+    if (isThrottled(result)) return;
+    const { reportsBatchItemFailures } = this.#mapping;
     const { done, bug } = batchOutcome(messages, result, reportsBatchItemFailures);
     if (bug) this.#around.reportBug(`of the batch response: ${bug}`);
     if (done.length > 0) await this.#delete(done);
+  }
+
+  /** The next batch need not wait until the messages of this one are deleted, but until those that nobody takes are given back. */
+  async #invoke(messages: readonly Message[]): Promise<InvocationResult> {
+    const over = Promise.withResolvers<void>();
+    this.#running.add(over.promise);
+    try {
+      const event = JSON.stringify(toSqsEvent(messages, this.#mapping.queueArn));
+      const result = await this.#around.invoke(event);
+      if (isThrottled(result)) await this.#giveBack(messages);
+      return result;
+    } finally {
+      this.#running.delete(over.promise);
+      over.resolve();
+    }
   }
 
   #logUnfinished(error: unknown): void {

@@ -8,7 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
  * has them and drops it: a twentieth of a function's time. What calls did shows in traces; errors are thrown.
  */
 // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type wants all levels, the SDK asks for each of the two
-const SILENT = { debug: () => {}, warn: () => {} } as Required<DynamoDBClientConfig>['logger'];
+const SILENT = { debug: () => {}, warn: console.warn } as Required<DynamoDBClientConfig>['logger'];
 
 /**
  * Region, endpoint and credentials come from the environment of the function; the SDK's retries with

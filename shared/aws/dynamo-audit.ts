@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import type { AuditEntry } from '../job/audit-entry.ts';
+import { type AuditEntry, entryIdOf } from '../job/audit-entry.ts';
 import { detailsKey, type Incarnation } from '../job/details-key.ts';
 import type { Audit, AuditRange } from '../service/audit.ts';
 import { auditItem, entryOf, FIRST_ENTRY, NEWEST, partOf } from './audit-item.ts';
@@ -34,9 +34,9 @@ export class DynamoAudit implements Audit {
         Limit: limit + 1,
       }),
     );
-    const last = before === undefined ? undefined : partOf(before);
-    return Items.filter(({ part }) => part !== last)
-      .slice(0, limit)
-      .map(entryOf);
+    // By its facts: reruns were once written under a shorter name.
+    return Items.map(entryOf)
+      .filter((entry) => entryIdOf(entry) !== before)
+      .slice(0, limit);
   }
 }

@@ -19,8 +19,8 @@ import type {
 } from '../service/notifications/ports.ts';
 import { type BatchGetOrder, batchGet } from './batch-get.ts';
 import { gathered } from './gathered.ts';
-import { digestWriter, keyOf, markWriter, nameOf } from './inbox-in-bulk.ts';
-import { entryOf, keyIn, profileOf } from './inbox-item.ts';
+import { digestWriter, markWriter } from './inbox-in-bulk.ts';
+import { entryOf, keyIn, keyOf, nameOf, profileOf } from './inbox-item.ts';
 import { refusal } from './refusal.ts';
 
 /** Sorted behind all ids, which are UUIDs. */

@@ -3,6 +3,7 @@ import { type More, OUTCOMES } from '../service/notifications/digest.ts';
 import type { DigestKey, EntryKey } from '../service/notifications/ports.ts';
 import { batchWrite, WRITES_PER_CALL } from './batch-write.ts';
 import { type Gathered, gathered } from './gathered.ts';
+import { keyOf, nameOf } from './inbox-item.ts';
 
 interface Mark {
   readonly key: EntryKey;
@@ -17,10 +18,6 @@ interface Counted {
 
 /** More than a batch of the stream brings. */
 const COUNTED_AT_ONCE = 1_000;
-
-export const nameOf = ({ userId, notificationId }: { userId?: unknown; notificationId?: unknown }): string =>
-  JSON.stringify([userId, notificationId]);
-export const keyOf = ({ userId, notificationId }: EntryKey) => ({ userId, notificationId });
 
 /** Writes marks of ends that were told, as many a call as it takes: without a condition, which such a call cannot have. */
 export const markWriter = (tables: DynamoDBDocumentClient, table: string) =>

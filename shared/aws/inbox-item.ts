@@ -33,5 +33,8 @@ export function entryOf(item: unknown): Notification {
   return { ...entry, ...(isDigest && { more: counts }) };
 }
 
+export const nameOf = ({ userId, notificationId }: { userId?: unknown; notificationId?: unknown }): string =>
+  JSON.stringify([userId, notificationId]);
+export const keyOf = ({ userId, notificationId }: EntryKey): EntryKey => ({ userId, notificationId });
 export const keyIn = (item: unknown): EntryKey => Key.parse(item);
 export const profileOf = (item: unknown): Profile => ProfileItem.parse(item);

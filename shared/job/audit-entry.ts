@@ -38,5 +38,11 @@ const CLAIM_DIGITS = 8;
  * Names of the same moment sort as their claims do, and two of one claim never share a name: a rerun changes nothing
  * that would keep a second one off, so it has the name of its job besides.
  */
-export const entryIdOf = ({ at, claimNumber, verb, by, newJobId = '' }: AuditEntry): string =>
-  [at, String(claimNumber).padStart(CLAIM_DIGITS, '0'), verb, by, newJobId].join('~');
+export const entryIdOf = ({ at, claimNumber, verb, by, newJobId }: AuditEntry): string =>
+  [
+    at,
+    String(claimNumber).padStart(CLAIM_DIGITS, '0'),
+    verb,
+    by,
+    ...(newJobId === undefined ? [] : [newJobId]),
+  ].join('~');

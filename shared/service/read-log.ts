@@ -73,7 +73,8 @@ async function backwards(job: Job, view: LogView, { limit, cursor }: Query): Pro
       oldest !== undefined && {
         nextCursor: pageCursor(list, String(oldest.number - (oldest.missing ?? 1) + 1)),
       }),
-    next: lines[0]?.number ?? 0,
+    // What a cursor led to may be gone by now.
+    next: lines[0]?.number ?? (cursor === undefined ? 0 : before - 1),
     isComplete: cursor === undefined && isCompleted(job.statusCode),
   };
 }

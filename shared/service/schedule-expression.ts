@@ -45,6 +45,7 @@ const FIELDS = {
 
 function cronFaults(inside: string): string[] {
   const parts = inside.split(' ');
+  if (parts.includes('')) return ['Must have one blank between two fields, and none around them.'];
   const [minutes = '', hours = '', days = '', months = '', weekdays = '', year = ''] = parts;
   if (parts.length !== 6)
     return [`Must have six fields (minutes hours day-of-month month day-of-week year), not ${parts.length}.`];

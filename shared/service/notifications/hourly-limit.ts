@@ -4,7 +4,7 @@ import type { Inbox } from './ports.ts';
 
 /**
  * So many entries an inbox takes in an hour, and so many mails; what is more is counted in one entry. What bulk verbs report
- * comes on top of it, for they have done it to many jobs.
+ * counts too, and is never left out, for they have done it to many jobs.
  */
 export const MOST_AN_HOUR = 100;
 /** Full hours that a process remembers. */

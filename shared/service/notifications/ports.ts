@@ -43,7 +43,7 @@ export interface Inbox {
   isTold(key: EntryKey): Promise<boolean>;
   /** Puts an entry, unread, where none is; a repetition changes nothing, neither what is read nor what is deleted. */
   put(entry: Notification, expiresAt: number): Promise<void>;
-  /** Notes that a job's end was told, which was not told before, without an entry that anybody would see. */
+  /** Notes that a job's end was told, which was not told before, without an entry that anybody would see: it takes the place of one. */
   noteTold(key: EntryKey, expiresAt: number): Promise<void>;
   /** The mark of an end that was noted so goes: it is to be told after all. */
   takeBack(key: EntryKey): Promise<void>;

@@ -66,13 +66,17 @@ async function tellOfEnd(change: JobChange, wanted: NotificationSettings, teller
   const of = { id: entry.notificationId, jobId: job.jobId };
   await Promise.all(messages.map((message) => send(message, of, teller)));
   if (!profile.isMachine && !isOneOfMany) return inbox.put(entry, inDays(KEPT_DAYS, teller));
+  if (isOneOfMany) return count(entry, outcomeOf(job.statusCode), teller);
   await inbox.noteTold(entry, inDays(REPEATED_DAYS, teller));
-  if (isOneOfMany) await count(entry, outcomeOf(job.statusCode), teller);
 }
 
-/** With its mark taken back where it could not be counted: then it comes again. */
+/**
+ * Marked and counted, or neither: then it comes again. A mark may be there also where its write has failed, for it is one of
+ * many that are written by a call.
+ */
 async function count(entry: Notification, outcome: keyof More, teller: Teller): Promise<void> {
   try {
+    await teller.inbox.noteTold(entry, inDays(REPEATED_DAYS, teller));
     await teller.inbox.addToDigest(digestOf(entry), outcome, inDays(KEPT_DAYS, teller));
   } catch (error) {
     await teller.inbox.takeBack(entry);

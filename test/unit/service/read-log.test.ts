@@ -113,6 +113,18 @@ describe('reading a log', () => {
     expect([numbers(older), older.next, older.isComplete]).toEqual([[5, 4, 3, 2], 5, false]);
   });
 
+  it('says where a page ends whose lines have gone since', async () => {
+    const { read, reader, job } = aReader();
+    const segments: [number, number][] = [
+      [1, 5],
+      [6, 5],
+    ];
+    reader.logs = await keptLog(job, { segments, lost: [] });
+    const { nextCursor = '' } = await read({ limit: '5' });
+    reader.logs = await keptLog(job, { segments, lost: [1] });
+    expect(await read({ cursor: nextCursor })).toMatchObject({ items: [{ missing: 5 }], next: 5 });
+  });
+
   it('is followed from the last line that is there, not from what a crash has begun', async () => {
     const { read, reader, job } = aReader();
     reader.logs = await keptLog(job, {

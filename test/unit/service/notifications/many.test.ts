@@ -131,6 +131,23 @@ describe('an inbox of somebody with very many jobs', () => {
     expect((await list()).items.at(-1)?.title).toBe('And 3 more');
   });
 
+  it('is told again of those whose marks were written by a call that failed in part', async () => {
+    const { hear, list, inbox } = await anOffice();
+    await hear(ends(MOST_AN_HOUR, Status.Succeeded));
+    const others = ends(3, Status.Failed);
+    const noteTold = inbox.noteTold.bind(inbox);
+    let asked = 0;
+    inbox.noteTold = async (key) => {
+      asked += 1;
+      if (asked < others.length) await noteTold(key);
+      throw new Error('Too many requests.');
+    };
+    await expect(hear(others)).rejects.toThrow('Too many requests.');
+    inbox.noteTold = noteTold;
+    for (let time = 0; time < 2; time++) await hear(others);
+    expect((await list()).items.at(-1)?.title).toBe('And 3 more');
+  });
+
   it('is not read beyond what was seen: not the report that came while the rest was counted', async () => {
     const { hear, list, teller } = await anOffice();
     await hear(ends(MOST_AN_HOUR + 5, Status.Succeeded));

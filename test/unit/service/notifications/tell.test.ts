@@ -114,7 +114,7 @@ describe('the end of a job', () => {
     expect([await inbox.list('robot', page), events.length]).toEqual([[], 1]);
   });
 
-  it('is no event where none are wanted, and of a program’s job nothing at all is read or kept', async () => {
+  it('is no event where none are wanted, and of a program’s job nothing is kept then', async () => {
     const { teller, inbox, events, mails } = await aTeller();
     const none = { ...COMPLETED, events: 'none' } as const;
     await tell(change(over()), none, teller);
