@@ -1,33 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { downloadLog } from '../../../shared/service/download-log.ts';
 import { exportText } from '../../../shared/service/export-text.ts';
-import { aRunningJob, at } from '../../support/a-job.ts';
+import { at } from '../../support/a-job.ts';
 import { aLogHouse } from '../../support/a-log.ts';
-import { aWorld } from '../../support/a-world.ts';
-import { MemoryExports } from '../../support/memory/memory-exports.ts';
+import { aReader } from '../../support/a-log-reader.ts';
 
 const FILE_NAME = 'log-of-00000000-0000-4000-8000-000000000001.txt';
-
-function aReader() {
-  const world = aWorld();
-  const job = aRunningJob({ jobId: '00000000-0000-4000-8000-000000000001' });
-  world.jobs.put(job);
-  const writer = aLogHouse({ logs: world.logs }).writerOf(job);
-  const reader = { ...world, pages: world.details, exports: new MemoryExports(world.clock) };
-  return {
-    job,
-    reader,
-    world,
-    say: async (from: number, to: number, text = (n: number) => `line ${n}`) => {
-      for (let n = from; n <= to; n++) {
-        writer.add('info', text(n));
-        if (n % 500 === 0) await writer.write();
-      }
-      await writer.write();
-    },
-    download: () => downloadLog({ jobId: job.jobId }, reader),
-  };
-}
 
 describe('downloading a log', () => {
   it('of a job that has said nothing gives an empty text', async () => {

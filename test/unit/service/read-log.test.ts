@@ -1,41 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Job } from '../../../shared/job/job.ts';
 import { downloadLog } from '../../../shared/service/download-log.ts';
 import { pageCursor } from '../../../shared/service/page-cursor.ts';
 import { type LogAnswer, readLog } from '../../../shared/service/read-log.ts';
 import { aRunningJob, at } from '../../support/a-job.ts';
 import { aLogHouse, keptLog, upTo } from '../../support/a-log.ts';
-import { aWorld } from '../../support/a-world.ts';
-import { MemoryExports } from '../../support/memory/memory-exports.ts';
+import { aReader } from '../../support/a-log-reader.ts';
 
 type Item = { number: number; text: string; at: string; missing?: number };
 
-function aReader(job: Job = aRunningJob({ jobId: '00000000-0000-4000-8000-000000000001' }), most = 100_000) {
-  const world = aWorld();
-  world.jobs.put(job);
-  const { writerOf } = aLogHouse({ logs: world.logs, most });
-  const writer = writerOf(job);
-  const reader = {
-    ...world,
-    logs: world.logs,
-    pages: world.details,
-    exports: new MemoryExports(world.clock),
-  };
-  return {
-    job,
-    reader,
-    world,
-    say: async (from: number, to: number, text = (n: number) => `line ${n}`) => {
-      for (let n = from; n <= to; n++) {
-        writer.add('info', text(n));
-        if (n % 500 === 0) await writer.write();
-      }
-      await writer.write();
-    },
-    read: (query: Record<string, string> = {}) => readLog({ params: { jobId: job.jobId }, query }, reader),
-    download: () => downloadLog({ jobId: job.jobId }, reader),
-  };
-}
 const numbers = ({ items }: LogAnswer): number[] => items.map((item) => (item as Item).number); // oxlint-disable-line typescript/no-unsafe-type-assertion -- entries
 
 describe('reading a log', () => {
